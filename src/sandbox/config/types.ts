@@ -1,0 +1,94 @@
+/**
+ * The sandbox's configuration, as its YAML or JSON file spells it. A connector definition is the very
+ * payload that Scalekit's `POST /api/v1/custom-providers` takes, so that what was tried here can be
+ * sent there unchanged.
+ */
+
+export type AuthType = 'OAUTH' | 'BASIC' | 'BEARER' | 'API_KEY' | 'NO_AUTH';
+
+export interface ConnectorDefinition {
+  /** The server derives the connector's `identifier` from it: `Demo Notes` becomes `demo-notes`. */
+  display_name: string;
+  description?: string;
+  /** May hold `{{domain}}`, `{{version}}` and named `{{path_param}}`s. */
+  proxy_url: string;
+  /** Calls answer `proxy not enabled for provider` unless this is true. */
+  proxy_enabled?: boolean;
+  icon_src?: string;
+  metadata?: Record<string, string>;
+  auth_patterns: AuthPattern[];
+}
+
+export interface AuthPattern {
+  type: AuthType;
+  display_name?: string;
+  description?: string;
+  fields?: CredentialField[];
+  account_fields?: CredentialField[];
+  oauth_config?: OAuthConfig;
+  auth_header_key_override?: string;
+  auth_field_mutations?: Partial<Record<'api_key' | 'token' | 'username' | 'password', FieldMutation>>;
+  is_mcp?: boolean;
+}
+
+export interface CredentialField {
+  field_name: string;
+  label?: string;
+  hint?: string;
+  input_type?: 'text' | 'password' | 'select';
+  required?: boolean;
+  is_path_param?: boolean;
+}
+
+/** Applied in this order: `default` where the value is empty, then `prefix`, then `suffix`. */
+export interface FieldMutation {
+  default?: string;
+  prefix?: string;
+  suffix?: string;
+}
+
+export interface OAuthConfig {
+  authorize_uri?: string;
+  token_uri?: string;
+  user_info_uri?: string;
+  available_scopes?: { scope: string; display_name?: string; description?: string; required?: boolean }[];
+  pkce_enabled?: boolean;
+  /** The name of the authorize request's scope parameter, for providers that do not call it `scope`. */
+  custom_scope_name?: string;
+  allow_use_scalekit_credentials?: boolean;
+}
+
+export interface ConnectionConfig {
+  /** The exact Connection name that the SDK calls `connectionName`. */
+  name: string;
+  /** The connector's identifier or its display name. */
+  connector: string;
+  /** Which auth pattern, where the connector has several; the first one otherwise. */
+  auth_type?: AuthType;
+  oauth?: { client_id: string; client_secret?: string; scopes?: string[] };
+}
+
+export type AccountStatus = 'ACTIVE' | 'EXPIRED' | 'PENDING_AUTH' | 'PENDING_VERIFICATION' | 'DISCONNECTED';
+
+export interface AccountConfig {
+  connection: string;
+  identifier: string;
+  /** ACTIVE where credentials are given, else PENDING_AUTH. */
+  status?: AccountStatus;
+  /** Static connectors: their fields. OAuth connectors: access_token, refresh_token, expires_in (seconds). */
+  credentials?: Record<string, string | number>;
+}
+
+export interface SandboxConfig {
+  environment?: {
+    client_id?: string;
+    client_secret?: string;
+    /** Lifetime of the environment's tokens in seconds; 3600 where omitted. */
+    token_lifetime?: number;
+    /** Lifetime of authorization links in seconds; 600 where omitted. */
+    link_lifetime?: number;
+  };
+  connectors: ConnectorDefinition[];
+  connections: ConnectionConfig[];
+  accounts?: AccountConfig[];
+}
