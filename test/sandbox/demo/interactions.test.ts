@@ -1,0 +1,111 @@
+import { parse } from 'node-html-parser';
+import { afterAll, beforeAll, beforeEach, expect, it } from 'vitest';
+import type { AuthorizationServer } from '../../../src/sandbox/demo/authorization-server.ts';
+import { type Callback, DemoClient, startCallback, startNotesAuthorization } from './flow.ts';
+
+let server: AuthorizationServer;
+let callback: Callback;
+let cookies: Map<string, string>;
+
+/** A browser without a mind of its own: sends back every cookie, follows nothing. */
+async function visit(path: string, form?: Record<string, string>): Promise<Response> {
+  const response = await fetch(new URL(path, server.issuer), {
+    redirect: 'manual',
+    headers: { cookie: [...cookies].map(([name, value]) => `${name}=${value}`).join('; ') },
+    ...(form && { method: 'POST', body: new URLSearchParams(form) }),
+  });
+  for (const line of response.headers.getSetCookie()) {
+    const [, name = '', value = ''] = /^([^=]+)=([^;]*)/.exec(line) ?? [];
+    cookies.set(name, value);
+  }
+  return response;
+}
+
+async function open(): Promise<string> {
+  const response = await visit(await new DemoClient(server, callback).link());
+  return response.headers.get('location') ?? '';
+}
+
+async function signIn(path: string, userName: string): Promise<string> {
+  const resumed = await visit(`${path}/login`, { username: userName });
+  const response = await visit(resumed.headers.get('location') ?? '');
+  return response.headers.get('location') ?? '';
+}
+
+beforeAll(async () => {
+  server = await startNotesAuthorization();
+  callback = await startCallback();
+});
+
+beforeEach(() => {
+  cookies = new Map();
+});
+
+afterAll(async () => {
+  await server.close();
+  await callback.close();
+});
+
+it('shows a sign-in page that stands alone', async () => {
+  const response = await visit(await open());
+  const text = await response.text();
+  const page = parse(text);
+  expect(response.status).toBe(200);
+  expect(page.querySelector('html')?.getAttribute('lang')).toBe('en');
+  expect(page.querySelector('title')?.text).toBe('Sign in · Demo Notes');
+  expect(page.querySelector('meta[name=viewport]')).not.toBeNull();
+  expect(page.querySelector('label')?.getAttribute('for')).toBe(page.querySelector('input')?.id);
+  expect(page.querySelectorAll('script, link, img, iframe')).toEqual([]);
+  expect(text).not.toMatch(/https?:\/\//);
+});
+
+it('allows its one stylesheet and nothing else', async () => {
+  const response = await visit(await open());
+  const policy = response.headers.get('content-security-policy') ?? '';
+  const style = parse(await response.text()).querySelector('style')?.rawText ?? '';
+  const digest = Buffer.from(await crypto.subtle.digest('SHA-256', Buffer.from(style))).toString('base64');
+  expect(policy).toContain("default-src 'none'");
+  expect(policy).toContain(`style-src 'sha256-${digest}'`);
+  expect(policy).toContain("frame-ancestors 'none'");
+  expect(response.headers.get('cache-control')).toBe('no-store');
+});
+
+it('shows user, scopes and two buttons on the consent page, escaped', async () => {
+  const response = await visit(await signIn(await open(), '<b>&"ada'));
+  const text = await response.text();
+  const page = parse(text);
+  expect(text).not.toContain('<b>');
+  expect(page.querySelector('strong')?.text).toBe('<b>&"ada');
+  expect(page.querySelectorAll('li code').map((code) => code.text)).toEqual(['notes:read', 'notes:write']);
+  expect(page.querySelectorAll('button').map((button) => button.text)).toEqual(['Allow', 'Deny']);
+});
+
+it.each([[''], ['   '], ['a\u0000b'], ['x'.repeat(65)]])('asks again for the name %j', async (username) => {
+  const path = await open();
+  const response = await visit(`${path}/login`, { username });
+  const page = parse(await response.text());
+  expect(response.status).toBe(422);
+  expect(page.querySelector('[role=alert]')?.text).toBe('Enter a name of up to 64 characters.');
+  expect(page.querySelector('input')?.getAttribute('aria-invalid')).toBe('true');
+});
+
+it('asks again where neither Allow nor Deny was pressed', async () => {
+  const path = await signIn(await open(), 'ada');
+  const response = await visit(`${path}/consent`, { decision: 'maybe' });
+  expect(response.status).toBe(422);
+  expect(callback.received).toEqual([]);
+});
+
+it('does not take consent before sign-in', async () => {
+  const path = await open();
+  const response = await visit(`${path}/consent`, { decision: 'allow' });
+  expect(response.headers.get('location')).toBe(path);
+});
+
+it("does not show somebody else's interaction", async () => {
+  const path = await open();
+  cookies = new Map();
+  const response = await visit(path);
+  expect(response.status).toBe(400);
+  expect(await response.text()).toContain('This sign-in is over');
+});
