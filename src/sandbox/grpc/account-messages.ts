@@ -1,0 +1,76 @@
+import { create, type MessageInitShape } from '@bufbuild/protobuf';
+import { timestampFromMs } from '@bufbuild/protobuf/wkt';
+import type { AccountStatus, AuthType } from '../config/types.ts';
+import {
+  type AuthorizationDetailsSchema,
+  type ConnectedAccount,
+  type ConnectedAccountForList,
+  ConnectedAccountForListSchema,
+  ConnectedAccountSchema,
+  ConnectorStatus,
+  ConnectorType,
+} from '../descriptors.ts';
+import { type Account, type Credentials, currentStatus } from '../state/accounts.ts';
+
+const STATUSES: Record<AccountStatus, ConnectorStatus> = {
+  ACTIVE: ConnectorStatus.ACTIVE,
+  EXPIRED: ConnectorStatus.EXPIRED,
+  PENDING_AUTH: ConnectorStatus.PENDING_AUTH,
+  PENDING_VERIFICATION: ConnectorStatus.PENDING_VERIFICATION,
+  DISCONNECTED: ConnectorStatus.DISCONNECTED,
+};
+
+const TYPES: Record<AuthType, ConnectorType> = {
+  OAUTH: ConnectorType.OAUTH,
+  BASIC: ConnectorType.BASIC,
+  BEARER: ConnectorType.BEARER_TOKEN,
+  API_KEY: ConnectorType.API_KEY,
+  NO_AUTH: ConnectorType.NO_AUTH,
+};
+
+export function listedAccount(account: Account, now: number): ConnectedAccountForList {
+  return create(ConnectedAccountForListSchema, commonFields(account, now));
+}
+
+/** Without credentials: `details`, and what create, update and disconnect answer. */
+export function accountDetails(account: Account, now: number): ConnectedAccount {
+  return create(ConnectedAccountSchema, { ...commonFields(account, now), apiConfig: account.apiConfig });
+}
+
+export function accountWithCredentials(account: Account, now: number): ConnectedAccount {
+  const details = authorizationDetails(account.credentials);
+  const common = { ...commonFields(account, now), apiConfig: account.apiConfig };
+  return create(ConnectedAccountSchema, details ? { ...common, authorizationDetails: details } : common);
+}
+
+function commonFields(account: Account, now: number) {
+  const { connection, credentials, lastUsedAt } = account;
+  const expiresAt = credentials.kind === 'oauth' ? credentials.expiresAt : undefined;
+  return {
+    id: account.id,
+    identifier: account.identifier,
+    connector: connection.name,
+    connectionId: connection.id,
+    provider: connection.connector.identifier,
+    status: STATUSES[currentStatus(account, now)],
+    authorizationType: TYPES[connection.pattern.type],
+    updatedAt: timestampFromMs(account.updatedAt),
+    ...(expiresAt !== undefined && { tokenExpiresAt: timestampFromMs(expiresAt) }),
+    ...(lastUsedAt !== undefined && { lastUsedAt: timestampFromMs(lastUsedAt) }),
+  };
+}
+
+function authorizationDetails(
+  credentials: Credentials,
+): MessageInitShape<typeof AuthorizationDetailsSchema> | undefined {
+  switch (credentials.kind) {
+    case 'none':
+      return undefined;
+    case 'static':
+      return { details: { case: 'staticAuth', value: { details: credentials.details } } };
+    case 'oauth': {
+      const { accessToken, refreshToken = '', scopes } = credentials;
+      return { details: { case: 'oauthToken', value: { accessToken, refreshToken, scopes } } };
+    }
+  }
+}

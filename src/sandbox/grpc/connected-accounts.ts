@@ -1,0 +1,91 @@
+import { timestampFromMs } from '@bufbuild/protobuf/wkt';
+import type { ServiceImpl } from '@connectrpc/connect';
+import type { ConnectedAccountService, CreateConnectedAccount } from '../descriptors.ts';
+import { linkUrl } from '../hosted-pages/link-url.ts';
+import { invalidArgument } from '../refusal.ts';
+import type { Account, Credentials } from '../state/accounts.ts';
+import { requireConnection } from '../state/connections.ts';
+import { requireAccount } from '../state/find-account.ts';
+import type { SandboxState } from '../state/sandbox-state.ts';
+import { accountDetails, accountWithCredentials, listedAccount } from './account-messages.ts';
+import { isComplete, mergeCredentials, mergeDetails } from './authorization-details.ts';
+import { pageOfAccounts } from './list-accounts.ts';
+import type { PageTokens } from './pages.ts';
+
+export function connectedAccountService(
+  state: SandboxState,
+  tokens: PageTokens,
+): Partial<ServiceImpl<typeof ConnectedAccountService>> {
+  return {
+    listConnectedAccounts(request) {
+      const { accounts, ...page } = pageOfAccounts(state.accounts, tokens, request);
+      return { ...page, connectedAccounts: accounts.map((account) => listedAccount(account, state.now())) };
+    },
+
+    createConnectedAccount({ connector = '', identifier = '', connectedAccount }) {
+      const account = createAccount(state, connector, identifier, connectedAccount);
+      return { connectedAccount: accountDetails(account, state.now()) };
+    },
+
+    updateConnectedAccount({ connectedAccount, ...reference }) {
+      const account = requireAccount(state, reference);
+      const pattern = account.connection.pattern;
+      const sent = connectedAccount?.authorizationDetails;
+      const credentials = mergeCredentials(pattern, account.credentials, sent);
+      const renewed = credentials !== account.credentials && isComplete(credentials);
+      state.accounts.change(account, {
+        credentials,
+        apiConfig: mergeDetails(account.apiConfig, connectedAccount?.apiConfig ?? {}),
+        ...(renewed && { status: 'ACTIVE' as const }),
+      });
+      return { connectedAccount: accountDetails(account, state.now()) };
+    },
+
+    deleteConnectedAccount(reference) {
+      const account = requireAccount(state, reference);
+      state.accounts.remove(account);
+      state.links.dropOf(account);
+      return {};
+    },
+
+    disconnectConnectedAccount({ id }) {
+      const account = requireAccount(state, { id });
+      state.accounts.change(account, { status: 'DISCONNECTED', credentials: { kind: 'none' } });
+      return { connectedAccount: accountDetails(account, state.now()) };
+    },
+
+    getConnectedAccountAuth(reference) {
+      return { connectedAccount: accountWithCredentials(requireAccount(state, reference), state.now()) };
+    },
+
+    getConnectedAccountDetails(reference) {
+      return { connectedAccount: accountDetails(requireAccount(state, reference), state.now()) };
+    },
+
+    getMagicLinkForConnectedAccount(reference) {
+      const link = state.links.create(requireAccount(state, reference));
+      return { link: linkUrl(state.origin, link), expiry: timestampFromMs(link.expiresAt) };
+    },
+  };
+}
+
+function createAccount(
+  state: SandboxState,
+  connector: string,
+  identifier: string,
+  fields: CreateConnectedAccount | undefined,
+): Account {
+  if (connector === '') throw invalidArgument('connector', 'is required');
+  if (identifier === '') throw invalidArgument('identifier', 'is required');
+  const connection = requireConnection(state.connections, connector);
+  const none: Credentials = { kind: 'none' };
+  const credentials = mergeCredentials(connection.pattern, none, fields?.authorizationDetails);
+  const active = connection.pattern.type === 'NO_AUTH' || isComplete(credentials);
+  return state.accounts.create({
+    connection,
+    identifier,
+    credentials,
+    apiConfig: fields?.apiConfig ?? {},
+    status: active ? 'ACTIVE' : 'PENDING_AUTH',
+  });
+}

@@ -1,0 +1,40 @@
+import { Code, ConnectError, type Interceptor } from '@connectrpc/connect';
+import { ErrorInfoSchema } from '../descriptors.ts';
+import { Refusal, type RefusalCode } from '../refusal.ts';
+
+const CODES: Record<RefusalCode, Code> = {
+  invalid_argument: Code.InvalidArgument,
+  unauthenticated: Code.Unauthenticated,
+  permission_denied: Code.PermissionDenied,
+  not_found: Code.NotFound,
+  already_exists: Code.AlreadyExists,
+  failed_precondition: Code.FailedPrecondition,
+  resource_exhausted: Code.ResourceExhausted,
+  unavailable: Code.Unavailable,
+  deadline_exceeded: Code.DeadlineExceeded,
+  internal: Code.Internal,
+  unknown: Code.Unknown,
+};
+
+/** Every refusal carries an ErrorInfo detail, as Scalekit's do; anything else that was thrown says nothing of its inside. */
+export const spellRefusals: Interceptor = (next) => async (request) => {
+  try {
+    return await next(request);
+  } catch (error) {
+    throw toConnectError(error);
+  }
+};
+
+export function toConnectError(error: unknown): ConnectError {
+  if (error instanceof ConnectError) return error;
+  if (!(error instanceof Refusal)) return new ConnectError('internal error', Code.Internal);
+  const { violations, toolError } = error.details;
+  const value = {
+    errorCode: error.errorCode,
+    ...(violations && {
+      validationErrorInfo: { fieldViolations: violations.map((one) => ({ ...one, constraint: '' })) },
+    }),
+    ...(toolError && { toolErrorInfo: toolError }),
+  };
+  return new ConnectError(error.message, CODES[error.code], undefined, [{ desc: ErrorInfoSchema, value }]);
+}

@@ -1,0 +1,3 @@
+import type { Interceptor } from '@connectrpc/connect';
+
+export const enforceRules: Interceptor = (next) => next;

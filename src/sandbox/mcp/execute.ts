@@ -1,0 +1,62 @@
+import type { JsonObject } from '@bufbuild/protobuf';
+import { type CallToolResult, CallToolResultSchema } from '@modelcontextprotocol/sdk/types.js';
+import { randomId } from '../ids.ts';
+import { ensureFresh } from '../oauth/refresh.ts';
+import { Refusal } from '../refusal.ts';
+import type { Account } from '../state/accounts.ts';
+import { requireActive } from '../state/find-account.ts';
+import type { SandboxState } from '../state/sandbox-state.ts';
+import { withMcpServer } from './client.ts';
+import { toolError } from './failure.ts';
+import { plainJson, type ToolDiscovery, toolPrefix } from './tools.ts';
+
+export async function executeMcpTool(
+  state: SandboxState,
+  discover: ToolDiscovery,
+  call: { account: Account; toolName: string; input: JsonObject; signal: AbortSignal },
+): Promise<{ data: JsonObject; executionId: string }> {
+  const { account, toolName, input, signal } = call;
+  const prefix = toolPrefix(account.connection.name);
+  if (!account.connection.pattern.is_mcp || !toolName.startsWith(prefix)) throw toolNotFound(toolName);
+  await ensureFresh(state, account);
+  requireActive(account, state.now());
+  state.accounts.touch(account);
+
+  const executionId = randomId('exec_');
+  try {
+    const result = await withMcpServer(state, account, { executionId, signal }, (client, options) => {
+      const params = { name: toolName.slice(prefix.length), arguments: input };
+      return client.request({ method: 'tools/call', params }, CallToolResultSchema, options);
+    });
+    if (result.isError) throw toolError('unknown', 'TOOL_EXECUTION_FAILED', textOf(result), executionId);
+    const { content, structuredContent } = result;
+    return { data: plainJson({ content, structuredContent }), executionId };
+  } catch (error) {
+    if (await isUnknownTool(discover, account, toolName, error)) throw toolNotFound(toolName);
+    throw error;
+  }
+}
+
+/** Servers say "no such tool" each in their own way; their list says it in one. Asked only after a failure, so that a call is one call. */
+async function isUnknownTool(
+  discover: ToolDiscovery,
+  account: Account,
+  toolName: string,
+  failure: unknown,
+): Promise<boolean> {
+  if (!(failure instanceof Refusal) || !['unknown', 'invalid_argument'].includes(failure.code)) return false;
+  try {
+    return !(await discover(account)).some((tool) => tool.name === toolName);
+  } catch {
+    return false;
+  }
+}
+
+function textOf({ content }: CallToolResult): string {
+  const text = content.flatMap((part) => (part.type === 'text' ? [part.text] : [])).join('\n');
+  return text || 'the tool reported an error';
+}
+
+function toolNotFound(toolName: string): Refusal {
+  return new Refusal('not_found', 'TOOL_NOT_FOUND', `tool not found: ${toolName}`);
+}

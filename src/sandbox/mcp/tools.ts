@@ -1,0 +1,93 @@
+import { create, type JsonObject } from '@bufbuild/protobuf';
+import { ListToolsResultSchema, type Tool as McpTool } from '@modelcontextprotocol/sdk/types.js';
+import { type Tool, ToolSchema } from '../descriptors.ts';
+import { randomId, stableId } from '../ids.ts';
+import { ensureFresh } from '../oauth/refresh.ts';
+import type { Account, Credentials } from '../state/accounts.ts';
+import type { Connection } from '../state/connections.ts';
+import type { SandboxState } from '../state/sandbox-state.ts';
+import { withMcpServer } from './client.ts';
+
+/** Long enough for a client to page through a list that stays as it is, short enough to see a server change. */
+const CACHE_MS = 5_000;
+const MOST_PAGES = 1_000;
+
+export interface DiscoveredTool {
+  /** `c-<connection>_<tool>` */
+  name: string;
+  message: Tool;
+}
+
+interface CacheEntry {
+  credentials: Credentials;
+  until: number;
+  tools: Promise<DiscoveredTool[]>;
+}
+
+export type ToolDiscovery = (account: Account, signal?: AbortSignal) => Promise<DiscoveredTool[]>;
+
+/** The tools that an account's MCP server offers. Failures are not remembered. */
+export function createToolDiscovery(state: SandboxState): ToolDiscovery {
+  const cache = new WeakMap<Account, CacheEntry>();
+
+  return (account) => {
+    const cached = cache.get(account);
+    if (cached && cached.credentials === account.credentials && cached.until > performance.now()) {
+      return cached.tools;
+    }
+    const { credentials } = account;
+    const tools = discover(state, account);
+    cache.set(account, { credentials, until: performance.now() + CACHE_MS, tools });
+    tools.catch(() => cache.delete(account));
+    return tools;
+  };
+}
+
+async function discover(state: SandboxState, account: Account): Promise<DiscoveredTool[]> {
+  await ensureFresh(state, account);
+  const tools = await withMcpServer(
+    state,
+    account,
+    { executionId: randomId('exec_') },
+    async (client, options) => {
+      const found: McpTool[] = [];
+      let cursor: string | undefined;
+      for (let page = 0; page < MOST_PAGES; page += 1) {
+        const params = cursor === undefined ? {} : { cursor };
+        // Not client.listTools(): it compiles every output schema, which takes seconds for hundreds of tools.
+        const result = await client.request({ method: 'tools/list', params }, ListToolsResultSchema, options);
+        found.push(...result.tools);
+        cursor = result.nextCursor;
+        if (cursor === undefined) break;
+      }
+      return found;
+    },
+  );
+  return tools.map((tool) => discoveredTool(account.connection, tool));
+}
+
+export function toolPrefix(connectionName: string): string {
+  return `c-${connectionName}_`;
+}
+
+function discoveredTool(connection: Connection, tool: McpTool): DiscoveredTool {
+  const name = toolPrefix(connection.name) + tool.name;
+  const provider = connection.connector.identifier;
+  const definition = plainJson({
+    name,
+    display_name: tool.title ?? tool.annotations?.title ?? tool.name,
+    description: tool.description ?? '',
+    provider,
+    input_schema: tool.inputSchema,
+    output_schema: tool.outputSchema,
+    annotations: tool.annotations,
+  });
+  const metadata = { connection_name: connection.name, source: 'mcp' };
+  const id = stableId('tol_', name);
+  return { name, message: create(ToolSchema, { id, provider, definition, metadata, tags: ['mcp'] }) };
+}
+
+/** Through text, so that what is undefined is gone: a protobuf Struct takes plain JSON only. */
+export function plainJson(value: object): JsonObject {
+  return JSON.parse(JSON.stringify(value)) as JsonObject;
+}

@@ -1,0 +1,35 @@
+import type { Link } from '../state/links.ts';
+
+/** One trip of a browser to a provider's authorize endpoint. */
+export interface OAuthFlow {
+  readonly state: string;
+  readonly link: Link;
+  readonly codeVerifier: string | undefined;
+  readonly redirectUri: string;
+}
+
+export type OAuthFlows = ReturnType<typeof createOAuthFlows>;
+
+export function createOAuthFlows(now: () => number) {
+  const flows = new Map<string, OAuthFlow>();
+
+  function forgetOld(): void {
+    for (const [state, flow] of flows) {
+      if (flow.link.expiresAt > now()) break;
+      flows.delete(state);
+    }
+  }
+
+  return {
+    add(flow: OAuthFlow): void {
+      forgetOld();
+      flows.set(flow.state, flow);
+    },
+    /** A state is good for one callback. */
+    take(state: string): OAuthFlow | undefined {
+      const flow = flows.get(state);
+      flows.delete(state);
+      return flow;
+    },
+  };
+}

@@ -1,0 +1,81 @@
+import type { IncomingMessage, ServerResponse } from 'node:http';
+import type { Readable } from 'node:stream';
+import { type Agent, errors } from 'undici';
+import { Refusal } from '../refusal.ts';
+import { refuse } from './refuse.ts';
+import { clientHeaders } from './request-headers.ts';
+
+export interface UpstreamCall {
+  origin: string;
+  path: string;
+  headers: string[];
+}
+
+/**
+ * One call to the provider, streamed both ways: nothing is held back, decoded or followed. undici's own
+ * `dispatch` is the only interface that gives the response's headers as they came, repeated ones too.
+ */
+export function forward(
+  agent: Agent,
+  call: UpstreamCall,
+  request: IncomingMessage,
+  response: ServerResponse,
+): void {
+  let abort: ((error?: Error) => void) | undefined;
+  response.on('close', () => {
+    if (!response.writableFinished) abort?.(new Error('the client went away'));
+  });
+
+  agent.dispatch(
+    { ...call, method: request.method ?? 'GET', body: hasBody(request) ? bodyOf(request) : null },
+    {
+      onConnect(abortCall) {
+        if (response.destroyed) abortCall();
+        else abort = abortCall;
+      },
+      onHeaders(status, headers, resume, reason) {
+        if (status < 200) return true;
+        response.on('drain', resume);
+        sendHead(response, status, reason, headers);
+        return true;
+      },
+      onData: (chunk) => response.write(chunk),
+      onComplete() {
+        response.end();
+      },
+      onError(error) {
+        if (response.headersSent) response.destroy();
+        else if (!response.destroyed) refuse(response, upstreamFailure(error));
+      },
+    },
+  );
+}
+
+function sendHead(response: ServerResponse, status: number, reason: string, headers: Buffer[]): void {
+  // The provider's Date or none: what it did not send is not added.
+  response.sendDate = false;
+  const raw = clientHeaders(headers.map((part) => part.toString('latin1')));
+  response.writeHead(status, reason, raw);
+  response.flushHeaders();
+}
+
+function hasBody({ headers }: IncomingMessage): boolean {
+  return headers['transfer-encoding'] !== undefined || Number(headers['content-length'] ?? 0) > 0;
+}
+
+/** Not the request itself: undici destroys a stream when the call fails, and the refusal could not be sent any more. */
+function bodyOf(request: IncomingMessage): Readable {
+  // undici takes any async iterable; its types name only the streams.
+  return request.iterator({ destroyOnReturn: false }) as unknown as Readable;
+}
+
+function upstreamFailure(error: Error): Refusal {
+  if (error instanceof errors.HeadersTimeoutError || error instanceof errors.ConnectTimeoutError) {
+    return new Refusal('deadline_exceeded', 'UPSTREAM_TIMEOUT', 'the provider did not answer in time');
+  }
+  if (error instanceof errors.InvalidArgumentError) {
+    return new Refusal('invalid_argument', 'INVALID_REQUEST', 'the request cannot be sent to the provider');
+  }
+  const code = 'code' in error && typeof error.code === 'string' ? ` (${error.code})` : '';
+  return new Refusal('unavailable', 'UPSTREAM_UNREACHABLE', `the provider could not be reached${code}`);
+}

@@ -1,0 +1,37 @@
+import type { ServerResponse } from 'node:http';
+import { Refusal, type RefusalCode } from '../refusal.ts';
+
+/**
+ * gRPC numbers and the HTTP statuses that grpc-gateway gives them: a failed precondition is a 400. Two
+ * differ, because here they are about the provider: unreachable is 502, too slow is 504.
+ */
+const STATUSES: Record<RefusalCode, { code: number; status: number }> = {
+  unknown: { code: 2, status: 500 },
+  invalid_argument: { code: 3, status: 400 },
+  deadline_exceeded: { code: 4, status: 504 },
+  not_found: { code: 5, status: 404 },
+  already_exists: { code: 6, status: 409 },
+  permission_denied: { code: 7, status: 403 },
+  resource_exhausted: { code: 8, status: 429 },
+  failed_precondition: { code: 9, status: 400 },
+  internal: { code: 13, status: 500 },
+  unavailable: { code: 14, status: 502 },
+  unauthenticated: { code: 16, status: 401 },
+};
+
+/** In the shape by which a client tells Scalekit's own refusals from the provider's. */
+export function refuse(response: ServerResponse, error: unknown): void {
+  const refusal =
+    error instanceof Refusal ? error : new Refusal('internal', 'INTERNAL_ERROR', 'internal error');
+  const { code, status } = STATUSES[refusal.code];
+  const detail = {
+    '@type': 'type.googleapis.com/scalekit.v1.errdetails.ErrorInfo',
+    error_code: refusal.errorCode,
+  };
+  const body = JSON.stringify({ code, message: refusal.message, details: [detail] });
+  response.writeHead(status, {
+    'Content-Type': 'application/json',
+    'Content-Length': Buffer.byteLength(body),
+  });
+  response.end(body);
+}

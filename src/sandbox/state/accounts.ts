@@ -1,0 +1,101 @@
+import type { JsonObject } from '@bufbuild/protobuf';
+import type { AccountStatus } from '../config/types.ts';
+import { randomId } from '../ids.ts';
+import { Refusal } from '../refusal.ts';
+import type { Connection } from './connections.ts';
+import { insertLast, type Ordered, removeOrdered } from './ordered.ts';
+
+export type Credentials = OAuthCredentials | { kind: 'static'; details: JsonObject } | { kind: 'none' };
+
+export interface OAuthCredentials {
+  kind: 'oauth';
+  accessToken: string;
+  refreshToken: string | undefined;
+  scopes: string[];
+  /** Milliseconds since the epoch; unknown where the provider did not say. */
+  expiresAt: number | undefined;
+}
+
+export interface Account extends Ordered {
+  readonly id: string;
+  readonly connection: Connection;
+  readonly identifier: string;
+  status: AccountStatus;
+  credentials: Credentials;
+  apiConfig: JsonObject;
+  updatedAt: number;
+  lastUsedAt: number | undefined;
+}
+
+export type NewAccount = Pick<Account, 'connection' | 'identifier' | 'status' | 'credentials' | 'apiConfig'>;
+export type AccountChange = Partial<Pick<Account, 'status' | 'credentials' | 'apiConfig'>>;
+
+export type AccountStore = ReturnType<typeof createAccountStore>;
+
+/** Accounts in order of creation, with an index for each way of listing them. */
+export function createAccountStore(now: () => number) {
+  const all: Account[] = [];
+  const byId = new Map<string, Account>();
+  const byKey = new Map<string, Account>();
+  const byConnection = new Map<string, Account[]>();
+  const byIdentifier = new Map<string, Account[]>();
+  let nextOrder = 1;
+
+  function create(fields: NewAccount): Account {
+    const key = keyOf(fields.connection.name, fields.identifier);
+    if (byKey.has(key)) {
+      const message = `connected account already exists for ${fields.identifier} on ${fields.connection.name}`;
+      throw new Refusal('already_exists', 'CONNECTED_ACCOUNT_ALREADY_EXISTS', message);
+    }
+    const id = randomId('ca_');
+    const account = { ...fields, id, order: nextOrder++, updatedAt: now(), lastUsedAt: undefined };
+    all.push(account);
+    byId.set(id, account);
+    byKey.set(key, account);
+    insertLast(byConnection, fields.connection.name, account);
+    insertLast(byIdentifier, fields.identifier, account);
+    return account;
+  }
+
+  function remove(account: Account): void {
+    removeOrdered(all, account);
+    byId.delete(account.id);
+    byKey.delete(keyOf(account.connection.name, account.identifier));
+    removeOrdered(byConnection.get(account.connection.name) ?? [], account);
+    removeOrdered(byIdentifier.get(account.identifier) ?? [], account);
+  }
+
+  function change(account: Account, changes: AccountChange): void {
+    Object.assign(account, changes, { updatedAt: now() });
+  }
+
+  return {
+    create,
+    remove,
+    change,
+    touch: (account: Account) => {
+      account.lastUsedAt = now();
+    },
+    get: (id: string) => byId.get(id),
+    find: (connectionName: string, identifier: string) => byKey.get(keyOf(connectionName, identifier)),
+    all: (): readonly Account[] => all,
+    ofConnection: (name: string): readonly Account[] => byConnection.get(name) ?? [],
+    ofIdentifier: (identifier: string): readonly Account[] => byIdentifier.get(identifier) ?? [],
+  };
+}
+
+function keyOf(connectionName: string, identifier: string): string {
+  return JSON.stringify([connectionName, identifier]);
+}
+
+/** An access token that ran out and cannot be renewed makes its account EXPIRED; nobody has to be told. */
+export function currentStatus(account: Account, now: number): AccountStatus {
+  const { credentials } = account;
+  const ranOut =
+    account.status === 'ACTIVE' &&
+    credentials.kind === 'oauth' &&
+    credentials.refreshToken === undefined &&
+    credentials.expiresAt !== undefined &&
+    credentials.expiresAt <= now;
+  return ranOut ? 'EXPIRED' : account.status;
+}

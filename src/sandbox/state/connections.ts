@@ -1,0 +1,56 @@
+import { connectorIdentifier } from '../config/identifier.ts';
+import type { AuthPattern, ConnectionConfig, ConnectorDefinition, SandboxConfig } from '../config/types.ts';
+import { stableId } from '../ids.ts';
+import { Refusal } from '../refusal.ts';
+
+export interface Connector {
+  /** What Scalekit calls the provider. */
+  identifier: string;
+  definition: ConnectorDefinition;
+}
+
+export interface Connection {
+  id: string;
+  name: string;
+  connector: Connector;
+  pattern: AuthPattern;
+  oauth: NonNullable<ConnectionConfig['oauth']> | undefined;
+  createdAt: number;
+}
+
+/** Keyed by the exact Connection name, in the order of the config. The config has been validated. */
+export function buildConnections(config: SandboxConfig, now: number): Map<string, Connection> {
+  const connectors = config.connectors.map((definition) => ({
+    identifier: connectorIdentifier(definition.display_name),
+    definition,
+  }));
+  return new Map(
+    config.connections.map((entry) => {
+      const connector = findConnector(connectors, entry.connector);
+      const pattern = connector && findPattern(connector.definition, entry.auth_type);
+      if (!connector || !pattern) throw new TypeError(`connection ${entry.name} was not validated`);
+      const id = stableId('conn_', entry.name);
+      return [entry.name, { id, name: entry.name, connector, pattern, oauth: entry.oauth, createdAt: now }];
+    }),
+  );
+}
+
+function findConnector(connectors: Connector[], name: string): Connector | undefined {
+  return connectors.find(
+    ({ identifier, definition }) => identifier === name || definition.display_name === name,
+  );
+}
+
+function findPattern(
+  definition: ConnectorDefinition,
+  type: ConnectionConfig['auth_type'],
+): AuthPattern | undefined {
+  if (type === undefined) return definition.auth_patterns[0];
+  return definition.auth_patterns.find((pattern) => pattern.type === type);
+}
+
+export function requireConnection(connections: ReadonlyMap<string, Connection>, name: string): Connection {
+  const connection = connections.get(name);
+  if (connection) return connection;
+  throw new Refusal('not_found', 'CONNECTION_NOT_FOUND', `connection not found: ${name}`);
+}

@@ -1,0 +1,41 @@
+import { invalidArgument, Refusal } from '../refusal.ts';
+import { type Account, currentStatus } from './accounts.ts';
+import { requireConnection } from './connections.ts';
+import type { SandboxState } from './sandbox-state.ts';
+
+/** How requests name an account: by its id, or by connection name and identifier. */
+export interface AccountReference {
+  id?: string | undefined;
+  connector?: string | undefined;
+  identifier?: string | undefined;
+}
+
+export function requireAccount(state: SandboxState, reference: AccountReference): Account {
+  const { id = '', connector = '', identifier = '' } = reference;
+  if (id !== '') {
+    const account = state.accounts.get(id);
+    if (!account) throw notFound(`connected account not found: ${id}`);
+    if (connector !== '' && account.connection.name !== connector) {
+      throw notFound(`connected account not found: ${id} on ${connector}`);
+    }
+    return account;
+  }
+  if (connector === '' || identifier === '') {
+    throw invalidArgument('identifier', 'either id or connector and identifier are required');
+  }
+  const connection = requireConnection(state.connections, connector);
+  const account = state.accounts.find(connection.name, identifier);
+  if (!account) throw notFound(`connected account not found for ${identifier} on ${connector}`);
+  return account;
+}
+
+function notFound(message: string): Refusal {
+  return new Refusal('not_found', 'CONNECTED_ACCOUNT_NOT_FOUND', message);
+}
+
+export function requireActive(account: Account, now: number): void {
+  const status = currentStatus(account, now);
+  if (status === 'ACTIVE') return;
+  const message = `connected account is not active: ${account.identifier} on ${account.connection.name} is ${status}`;
+  throw new Refusal('failed_precondition', 'CONNECTED_ACCOUNT_NOT_ACTIVE', message);
+}
