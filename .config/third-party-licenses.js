@@ -1,0 +1,3 @@
+export function thirdPartyLicenses() {
+  return { name: 'x' };
+}

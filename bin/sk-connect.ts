@@ -1,0 +1,37 @@
+#!/usr/bin/env node
+import { homedir } from 'node:os';
+import packageJson from '../package.json' with { type: 'json' };
+import type { Io } from '../src/terminal/io.ts';
+
+const argv = process.argv.slice(2);
+
+if (argv.length === 1 && (argv[0] === '--version' || argv[0] === '-V')) {
+  // Answered here: scripts ask it often, and it needs none of the program.
+  process.stdout.write(`${packageJson.version}\n`);
+} else {
+  void run();
+}
+
+async function run(): Promise<void> {
+  const interruption = new AbortController();
+  for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) {
+    // Once: a second Ctrl-C finds the default handler and ends the process at once.
+    process.once(signal, () => interruption.abort());
+  }
+  const io: Io = {
+    // Opened when it is first asked for: most commands never read it.
+    get stdin() {
+      return process.stdin;
+    },
+    stdout: process.stdout,
+    stderr: process.stderr,
+    env: process.env,
+    cwd: process.cwd(),
+    platform: process.platform,
+    homeDir: homedir(),
+    interrupt: interruption.signal,
+    self: { execPath: process.execPath, scriptPath: process.argv[1] ?? '' },
+  };
+  const { main } = await import('../src/main.ts');
+  process.exitCode = await main(argv, io);
+}

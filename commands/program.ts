@@ -1,0 +1,43 @@
+import { Command } from 'commander';
+import packageJson from '../package.json' with { type: 'json' };
+import { type CommandContext, globalOptions } from './command.ts';
+import { statusCommand } from './status.ts';
+
+const commands = [statusCommand];
+
+/** The whole command line, declared; what a command does is loaded when it runs. */
+export function createProgram(context: CommandContext): Command {
+  const program = new Command('sk-connect')
+    .description(
+      'Test connectors on Scalekit AgentKit: authorize, call, list and execute tools, check in CI.',
+    )
+    .version(packageJson.version)
+    .usage('<command> [options]')
+    .enablePositionalOptions()
+    .showSuggestionAfterError()
+    .exitOverride()
+    .configureOutput({
+      writeOut: (text) => void context.io.stdout.write(text),
+      // src/main.ts reports errors, as JSON where that is asked for.
+      writeErr: () => {},
+      getOutHelpWidth: () => context.io.stdout.columns ?? 80,
+    })
+    .addHelpText('after', HELP_END);
+  for (const option of globalOptions()) program.addOption(option);
+  for (const declare of commands) addCommand(program, declare(context));
+  return program;
+}
+
+/** commander passes `exitOverride` and the output on to commands it makes itself, not to added ones. */
+function addCommand(parent: Command, command: Command): void {
+  command.copyInheritedSettings(parent);
+  for (const child of command.commands) child.copyInheritedSettings(parent);
+  parent.addCommand(command);
+}
+
+const HELP_END = `
+Try it without an account:
+  $ sk-connect demo
+
+Exit codes: 0 done, 1 an expectation failed, 2 usage, 3 credentials refused, 4 account not ACTIVE,
+5 the provider, tool or Scalekit answered with an error, 6 not reachable or timed out, 70 a bug, 130 interrupted`;

@@ -1,0 +1,113 @@
+import { cacheFolder } from './config/folders.ts';
+import type { GlobalOptions } from './config/options.ts';
+import { createSettings, type Settings } from './config/settings.ts';
+import { interrupted, SkConnectError } from './errors.ts';
+import { createRedactor, type Redactor } from './redact.ts';
+import type { Scalekit } from './scalekit/scalekit.ts';
+import type { AttemptEvent } from './scalekit/trace.ts';
+import type { Io } from './terminal/io.ts';
+import { createTerminal, type Terminal } from './terminal/terminal.ts';
+
+/** What a command gets. What can fail or cost time is a function, and is done when it is first called. */
+export interface App {
+  readonly io: Io;
+  readonly options: GlobalOptions;
+  readonly terminal: Terminal;
+  readonly settings: Settings;
+  readonly redactor: Redactor;
+  /** Aborted by Ctrl-C, the total deadline and a closed stdout; its reason is what the invocation then ends with. */
+  readonly signal: AbortSignal;
+  /** The environment's API; one for the whole invocation. */
+  scalekit(): Promise<Scalekit>;
+  /** Ends what would keep the process waiting. */
+  close(): Promise<void>;
+}
+
+export function createApp(io: Io, options: GlobalOptions, redactor: Redactor = createRedactor()): App {
+  const terminal = createTerminal(io, options);
+  const settings = createSettings(io, options);
+  const { signal, release } = endOf(io, options);
+  let scalekit: Promise<Scalekit> | undefined;
+
+  const open = async (): Promise<Scalekit> => {
+    const environment = await settings.environment();
+    const [{ createScalekit }, tokenCache] = await Promise.all([
+      import('./scalekit/scalekit.ts'),
+      openTokenCache(io, settings),
+    ]);
+    const trace = options.verbose ? (event: AttemptEvent) => tell(terminal, redactor, event) : () => {};
+    return createScalekit({ environment, tokenCache, redactor, trace, signal });
+  };
+
+  return {
+    io,
+    options,
+    terminal,
+    settings,
+    redactor,
+    signal,
+    scalekit: () => (scalekit ??= open()),
+    close: async () => {
+      release();
+      const opened = await scalekit?.catch(() => undefined);
+      opened?.close();
+    },
+  };
+}
+
+async function openTokenCache(io: Io, settings: Settings) {
+  if (!(await settings.usesTokenCache())) return undefined;
+  const { createTokenCache } = await import('./scalekit/token-cache.ts');
+  return createTokenCache(cacheFolder(io), await settings.environment());
+}
+
+function tell(terminal: Terminal, redactor: Redactor, event: AttemptEvent): void {
+  const { protocol, call, attempt, phase, outcome = '', durationMs, headers = [] } = event;
+  const repeat = attempt > 1 ? ` (attempt ${attempt})` : '';
+  const line =
+    phase === 'sent'
+      ? `→ ${protocol} ${call}${repeat}`
+      : `← ${protocol} ${call}${repeat}: ${outcome} (${Math.round(durationMs ?? 0)} ms)`;
+  const lines = [line, ...headers.map(([name, value]) => `    ${name}: ${value}`)];
+  terminal.error(redactor.apply(lines.join('\n')), terminal.errStyle.dim);
+}
+
+/** stdout's reader has gone (`| head`): there is nobody to do the rest for, and that is no error. */
+export const closedPipe = Symbol('closed pipe');
+
+function endOf(io: Io, options: GlobalOptions): { signal: AbortSignal; release: () => void } {
+  const end = new AbortController();
+  const onInterrupt = () => end.abort(interrupted());
+  if (io.interrupt.aborted) onInterrupt();
+  io.interrupt.addEventListener('abort', onInterrupt);
+  const onOutputError = (error: NodeJS.ErrnoException) =>
+    end.abort(error.code === 'EPIPE' ? closedPipe : outputFailed(error));
+  io.stdout.on('error', onOutputError);
+  const timer =
+    options.timeout === undefined
+      ? undefined
+      : setTimeout(() => end.abort(timedOut(options)), options.timeout * 1000);
+  timer?.unref();
+  return {
+    signal: end.signal,
+    release: () => {
+      clearTimeout(timer);
+      io.interrupt.removeEventListener('abort', onInterrupt);
+      io.stdout.off('error', onOutputError);
+    },
+  };
+}
+
+function timedOut({ timeout }: GlobalOptions): SkConnectError {
+  return new SkConnectError('unreachable', `not done after ${timeout} s (--timeout)`, {
+    code: 'timeout',
+    hint: 'Allow more time with a larger --timeout; -v shows where it goes.',
+  });
+}
+
+function outputFailed(error: NodeJS.ErrnoException): SkConnectError {
+  return new SkConnectError('usage', `stdout cannot be written: ${error.message}`, {
+    code: 'output_failed',
+    cause: error,
+  });
+}

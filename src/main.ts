@@ -1,0 +1,99 @@
+import { CommanderError } from 'commander';
+import { createProgram } from '../commands/program.ts';
+import { type App, closedPipe, createApp } from './app.ts';
+import { exitCodes, messageOf, SkConnectError, usageError } from './errors.ts';
+import { createRedactor } from './redact.ts';
+import type { Io } from './terminal/io.ts';
+import { createTerminal } from './terminal/terminal.ts';
+
+/** Runs one invocation. Returns its exit code; throws nothing. `argv` is without the program's name. */
+export async function main(argv: readonly string[], io: Io): Promise<number> {
+  const redactor = createRedactor();
+  let app: App | undefined;
+  const program = createProgram({
+    io,
+    openApp: async (options) => {
+      app = createApp(io, options, redactor);
+      if (options.jq !== undefined) {
+        const { checkJq } = await import('./json/jq.ts');
+        await checkJq(options.jq);
+      }
+      return app;
+    },
+  });
+  try {
+    refuseSecretFlag(argv);
+    await program.parseAsync(argv, { from: 'user' });
+    return endOf(app) ?? exitCodes.done;
+  } catch (thrown) {
+    const error = app?.signal.aborted ? app.signal.reason : thrown;
+    if (error === closedPipe) return exitCodes.done;
+    if (error instanceof CommanderError && error.exitCode === 0) return exitCodes.done;
+    return report(fromThrown(error), argv, io, redactor.apply);
+  } finally {
+    await app?.close();
+  }
+}
+
+/** An invocation that ended well although it was told to end. */
+function endOf(app: App | undefined): number | undefined {
+  return app?.signal.aborted &&
+    app.signal.reason instanceof SkConnectError &&
+    app.signal.reason.kind === 'interrupted'
+    ? exitCodes.interrupted
+    : undefined;
+}
+
+function refuseSecretFlag(argv: readonly string[]): void {
+  if (!argv.some((argument) => /^--client-secret(=|$)/.test(argument))) return;
+  throw usageError(
+    'the client secret is never taken from the command line, where other users and the shell history see it',
+    'Set SCALEKIT_CLIENT_SECRET in the environment or in a .env file.',
+  );
+}
+
+function fromThrown(error: unknown): SkConnectError {
+  if (error instanceof SkConnectError) return error;
+  if (error instanceof CommanderError) {
+    const [message = '', ...rest] = error.message.replace(/^error: /, '').split('\n');
+    const suggestion = rest.join(' ').replace(/^\(|\)$/g, '');
+    return usageError(message, suggestion || 'Run it with --help to see what it takes.', { code: 'usage' });
+  }
+  if (error instanceof Error && error.name === 'ExitPromptError') {
+    return new SkConnectError('interrupted', 'cancelled');
+  }
+  return new SkConnectError('bug', messageOf(error), { cause: error });
+}
+
+function report(
+  error: SkConnectError,
+  argv: readonly string[],
+  io: Io,
+  redact: (text: string) => string,
+): number {
+  const isJson = argv.some(
+    (argument) => argument === '--json' || argument === '--jq' || argument.startsWith('--jq='),
+  );
+  const noColor = argv.includes('--no-color');
+  const terminal = createTerminal(io, { json: isJson, color: !noColor });
+  const { message, code, exitCode, httpStatus, details } = error;
+  const hint = error.kind === 'bug' ? BUG_HINT : error.hint;
+  if (isJson) {
+    const document = { error: { code, message, hint: hint ?? null, exitCode, httpStatus, details } };
+    terminal.error(redact(JSON.stringify(document)));
+    return exitCode;
+  }
+  const { errStyle } = terminal;
+  if (error.kind === 'bug') {
+    terminal.error(redact(`sk-connect has a bug: ${message}`), errStyle.red);
+    if (error.cause instanceof Error && error.cause.stack)
+      terminal.error(redact(error.cause.stack), errStyle.dim);
+  } else {
+    terminal.error(redact(`error: ${message}`), error.kind === 'interrupted' ? undefined : errStyle.red);
+  }
+  if (hint !== undefined) terminal.error(redact(`  → ${hint}`));
+  return exitCode;
+}
+
+const BUG_HINT =
+  'Please report it to the maintainers with the command line, the lines above, `sk-connect --version` and `node --version`.';

@@ -1,0 +1,38 @@
+const MASK = '***';
+const SECRET_NAME = /authorization|cookie|token|secret|password|passwd|credential|api[-_]?key|signature/i;
+
+/** Hides what an invocation knows to be secret, wherever it turns up in text for people or logs. */
+export interface Redactor {
+  /** From now on `apply` masks this value. Short values are not added: they would mask ordinary text. */
+  add(secret: string): void;
+  apply(text: string): string;
+}
+
+export function createRedactor(): Redactor {
+  const secrets = new Set<string>();
+  return {
+    add: (secret) => {
+      if (secret.length >= 6) secrets.add(secret);
+    },
+    apply: (text) => [...secrets].reduce((masked, secret) => masked.replaceAll(secret, MASK), text),
+  };
+}
+
+/** A header's value as it may be shown: the scheme of a credential stays, the credential goes. */
+export function maskHeader(name: string, value: string): string {
+  if (!SECRET_NAME.test(name)) return value;
+  const scheme = /^(Bearer|Basic|Digest|Token) /i.exec(value)?.[0] ?? '';
+  return `${scheme}${MASK}`;
+}
+
+/** A path or URL whose query values with telling names (`api_key`, `token`) are masked. */
+export function maskQuery(target: string): string {
+  const start = target.indexOf('?');
+  if (start < 0) return target;
+  const query = target.slice(start + 1).split('&');
+  const masked = query.map((pair) => {
+    const [name = '', ...value] = pair.split('=');
+    return value.length > 0 && SECRET_NAME.test(name) ? `${name}=${MASK}` : pair;
+  });
+  return `${target.slice(0, start)}?${masked.join('&')}`;
+}

@@ -1,0 +1,74 @@
+import type { DescService } from '@bufbuild/protobuf';
+import { type CallOptions, createClient, type Interceptor } from '@connectrpc/connect';
+import { createGrpcTransport, Http2SessionManager } from '@connectrpc/connect-node';
+import type { InternalAxiosRequestConfig } from 'axios';
+import { isLoopback } from '../config/env-url.ts';
+import type { Environment } from '../config/settings.ts';
+import { classify } from './classify.ts';
+import { CoreClient, GrpcConnect } from './sdk.ts';
+
+/** The SDK's client with our errors, attempts and abort signal in place of its own. */
+export function createCore(environment: Environment, signal: AbortSignal): CoreClient {
+  const { envUrl, clientId, clientSecret } = environment;
+
+  class Core extends CoreClient {
+    /** Every gRPC call of the SDK passes here. Once: src/scalekit/attempts.ts decides what is sent again. */
+    override async connectExec<Request, Response>(
+      call: (request: Request, options?: CallOptions) => Promise<Response>,
+      data: Request,
+      options?: CallOptions,
+    ): Promise<Response> {
+      try {
+        return await call(data, { ...options, signal });
+      } catch (error) {
+        throw classify(error, { envUrl });
+      }
+    }
+  }
+
+  const core = new Core(envUrl, clientId, clientSecret);
+  core.axios.interceptors.request.use((config: InternalAxiosRequestConfig) => {
+    // A redirected sign-in would hand the client secret on, a redirected call the connection and user.
+    config.maxRedirects = 0;
+    config.signal = signal;
+    // axios would send what is meant for the sandbox through HTTP_PROXY.
+    if (isLoopback(new URL(envUrl).hostname)) config.proxy = false;
+    return config;
+  });
+  return core;
+}
+
+type SdkClient<T extends DescService> = ReturnType<typeof GrpcConnect.prototype.createClient<T>>;
+
+/** The SDK's gRPC connection with our interceptors, and a way to end its HTTP/2 session. */
+export function createGrpc(
+  core: CoreClient,
+  attempts: Interceptor,
+): { grpc: GrpcConnect; close: () => void } {
+  const sessionManager = new Http2SessionManager(core.envUrl);
+  const transport = createGrpcTransport({
+    baseUrl: core.envUrl,
+    defaultTimeoutMs: core.timeoutMs,
+    sessionManager,
+    interceptors: [sdkHeaders(core), attempts],
+  });
+
+  class Grpc extends GrpcConnect {
+    override createClient<T extends DescService>(service: T): SdkClient<T> {
+      // The SDK's types come from connect's CommonJS build, ours from its ESM build: the same, declared twice.
+      return createClient(service, transport) as unknown as SdkClient<T>;
+    }
+  }
+
+  return { grpc: new Grpc(core), close: () => sessionManager.abort() };
+}
+
+/** As the SDK's own interceptor sets them; the token is set for each attempt. */
+function sdkHeaders(core: CoreClient): Interceptor {
+  return (next) => (request) => {
+    request.header.set('user-agent', core.userAgent);
+    request.header.set('x-sdk-version', core.sdkVersion);
+    request.header.set('x-api-version', core.apiVersion);
+    return next(request);
+  };
+}

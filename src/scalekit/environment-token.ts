@@ -1,0 +1,165 @@
+import type { AxiosResponse } from 'axios';
+import { SkConnectError, usageError } from '../errors.ts';
+import type { Redactor } from '../redact.ts';
+import { classify } from './classify.ts';
+import type { CoreClient } from './sdk.ts';
+import type { CachedToken, TokenCache } from './token-cache.ts';
+import { type Trace, traceAttempt } from './trace.ts';
+
+/** The token that every call to the environment carries. */
+export interface EnvironmentToken {
+  /**
+   * A token that has not expired, fetched or taken from the cache; calls in parallel share one sign-in.
+   * With `proven`, one that Scalekit gave or accepted during this run: for calls that are sent once.
+   */
+  current(options?: { proven?: boolean }): Promise<string>;
+  /** Scalekit accepted a call with it. */
+  accepted(token: string): void;
+  /** Scalekit refused it: it is not used again, in this run or from the cache. */
+  refused(token: string): Promise<void>;
+}
+
+export interface EnvironmentTokenOptions {
+  core: CoreClient;
+  cache: TokenCache | undefined;
+  redactor: Redactor;
+  trace: Trace;
+  /** Milliseconds since the epoch. */
+  now?: () => number;
+}
+
+export function createEnvironmentToken(options: EnvironmentTokenOptions): EnvironmentToken {
+  const { core, cache, redactor, now = Date.now } = options;
+  let held: CachedToken | undefined;
+  let provenToken: string | undefined;
+  let flight: Promise<CachedToken> | undefined;
+
+  const obtain = async (proven: boolean): Promise<CachedToken> => {
+    const cached = proven ? undefined : await cache?.read();
+    if (cached !== undefined && isFresh(cached, now())) return cached;
+    const signedIn = await signIn(options, now);
+    provenToken = signedIn.accessToken;
+    await cache?.write(signedIn);
+    return signedIn;
+  };
+
+  return {
+    current: async ({ proven = false } = {}) => {
+      const usable =
+        held !== undefined && isFresh(held, now()) && (!proven || held.accessToken === provenToken);
+      if (!usable) {
+        flight ??= obtain(proven).finally(() => {
+          flight = undefined;
+        });
+        held = await flight;
+        redactor.add(held.accessToken);
+        core.accessToken = held.accessToken;
+      }
+      return (held as CachedToken).accessToken;
+    },
+    accepted: (token) => {
+      provenToken = token;
+    },
+    refused: async (token) => {
+      if (held?.accessToken === token) held = undefined;
+      await cache?.drop(token);
+    },
+  };
+}
+
+function isFresh(token: CachedToken, now: number): boolean {
+  return now < token.renewAt;
+}
+
+/** A call takes a while to arrive: a token is renewed a minute ahead, or a tenth of its life where that is less. */
+function renewAhead(lifetimeMs: number): number {
+  return Math.min(60_000, lifetimeMs / 10);
+}
+
+async function signIn({ core, trace }: EnvironmentTokenOptions, now: () => number): Promise<CachedToken> {
+  const form = new URLSearchParams({
+    grant_type: 'client_credentials',
+    client_id: core.clientId,
+    client_secret: core.clientSecret,
+  });
+  const requestedAt = now();
+  const attempt = traceAttempt(trace, {
+    protocol: 'http',
+    call: `POST ${core.envUrl}/oauth/token`,
+    attempt: 1,
+  });
+  const response = await core.authenticate(form.toString()).catch((error: unknown) => {
+    const refusal = responseOf(error);
+    if (refusal === undefined) {
+      const failure = classify(error, { envUrl: core.envUrl });
+      attempt.failed(failure.message);
+      throw failure;
+    }
+    attempt.answered(statusLine(refusal));
+    throw refusedSignIn(refusal, core);
+  });
+  attempt.answered(statusLine(response));
+  const { access_token: accessToken, expires_in: expiresIn } = response.data ?? {};
+  if (typeof accessToken !== 'string' || accessToken === '') throw notScalekit(core.envUrl, response.status);
+  const lifetimeMs = (Number(expiresIn) || 0) * 1000;
+  return { accessToken, renewAt: requestedAt + lifetimeMs - renewAhead(lifetimeMs) };
+}
+
+function responseOf(error: unknown): AxiosResponse | undefined {
+  const response: unknown = error instanceof Error ? Reflect.get(error, 'response') : undefined;
+  return response === undefined ? undefined : (response as AxiosResponse);
+}
+
+function statusLine({ status, statusText }: AxiosResponse): string {
+  return `${status} ${statusText}`.trim();
+}
+
+function refusedSignIn(response: AxiosResponse, core: CoreClient): SkConnectError {
+  const { status } = response;
+  if (status === 400 || status === 401 || status === 403) {
+    const { error, error_description: description } = (response.data ?? {}) as Record<string, unknown>;
+    const reason = [error, description].filter((part) => typeof part === 'string' && part !== '').join(': ');
+    return new SkConnectError(
+      'credentials',
+      `${core.envUrl} refused the client id or secret${reason && ` (${reason})`}`,
+      {
+        code: 'credentials_refused',
+        httpStatus: status,
+        hint: 'Check SCALEKIT_CLIENT_ID and SCALEKIT_CLIENT_SECRET: they belong to one environment (app.scalekit.com → Developers → Settings → API Credentials).',
+      },
+    );
+  }
+  if (status >= 300 && status < 400) {
+    // Not followed: a 307 would hand the client secret to the new place.
+    const location: unknown = response.headers['location'];
+    return usageError(
+      `${core.envUrl} redirects the sign-in${typeof location === 'string' ? ` to ${location}` : ''}; the client secret was not sent there`,
+      'Set SCALEKIT_ENV_URL to the environment itself.',
+      { code: 'environment_redirects', httpStatus: status },
+    );
+  }
+  if (status >= 500 || status === 429) {
+    return new SkConnectError(
+      'upstream',
+      `${core.envUrl} answered the sign-in with ${statusLine(response)}`,
+      {
+        code: 'scalekit_error',
+        httpStatus: status,
+        hint: 'Try again in a moment.',
+      },
+    );
+  }
+  return notScalekit(core.envUrl, status);
+}
+
+function notScalekit(envUrl: string, status: number): SkConnectError {
+  return new SkConnectError(
+    'upstream',
+    `${envUrl} does not answer as a Scalekit environment (HTTP ${status})`,
+    {
+      code: 'not_scalekit',
+      httpStatus: status,
+      hint: 'Check SCALEKIT_ENV_URL: it looks like https://your-app.scalekit.dev.',
+    },
+  );
+}

@@ -1,0 +1,87 @@
+import { usageError } from '../errors.ts';
+
+/**
+ * What a proxied call must not carry, found before anything is sent. The gateway puts the path behind
+ * `/proxy` with the environment's token attached, and the connection and user into headers: what would
+ * be normalised away or silently dropped on the way could reach another place or another account.
+ */
+
+/** Throws a usage error unless a header can carry the value as it is: the SDK drops other characters, `日本` becomes empty. */
+export function checkAccountHeader(label: 'identifier' | 'connection name', value: string): void {
+  if (value === '') throw usageError(`the ${label} is empty`);
+  if (value !== value.trim())
+    throw usageError(`the ${label} begins or ends with a space: ${JSON.stringify(value)}`);
+  const bad = /[^\x20-\x7e]/u.exec(value)?.[0];
+  if (bad === undefined) return;
+  throw usageError(
+    `the ${label} ${JSON.stringify(value)} holds ${describe(bad)}, which an HTTP header cannot carry`,
+    'Proxied calls name the account in headers, in ASCII only. Choose an identifier such as a database id.',
+    { code: 'not_header_safe' },
+  );
+}
+
+/** Throws a usage error for a path that would not arrive under the connector's `proxy_url` as it was typed. */
+export function checkPath(path: string): void {
+  const [pathname = ''] = path.split('?', 1);
+  if (/^[a-z][a-z0-9+.-]*:\/\//i.test(path)) {
+    throw pathError(path, 'is a whole URL', 'Give the path only; Scalekit adds the connector’s base URL.');
+  }
+  // eslint-disable-next-line no-control-regex -- control characters are what is looked for
+  const control = /[\u0000-\u001f\u007f]/.exec(path)?.[0];
+  if (control !== undefined) throw pathError(path, `holds ${describe(control)}`, 'Percent-encode it.');
+  if (path.includes('\\')) {
+    throw pathError(
+      path,
+      'holds a backslash, which URLs read as a slash',
+      'Write %5C for a backslash that is meant.',
+    );
+  }
+  if (path.includes('#')) {
+    throw pathError(
+      path,
+      'holds “#”, and what follows it would never be sent',
+      'Write %23 for a “#” that is meant.',
+    );
+  }
+  const segments = pathname.split(/\/|%2f|%5c/i).map((segment) => segment.replace(/%2e/gi, '.'));
+  if (segments.some((segment) => segment === '.' || segment === '..')) {
+    throw pathError(
+      path,
+      'holds a “.” or “..” segment, which could leave the connector',
+      'Write the path it stands for.',
+    );
+  }
+}
+
+function pathError(path: string, problem: string, hint: string) {
+  return usageError(`the path ${JSON.stringify(path)} ${problem}`, hint, { code: 'bad_path' });
+}
+
+const refusedHeaders: Readonly<Record<string, string>> = {
+  host: 'Scalekit resolves the host from the connector.',
+  authorization: 'Scalekit injects the connected account’s credentials.',
+  connection_name: 'Use -c/--connection.',
+  identifier: 'Use -i/--identifier.',
+  'user-agent': 'The SDK sets it, and what is given here would be dropped.',
+  'content-length': 'It follows from the body.',
+  'transfer-encoding': 'It follows from the body.',
+  connection: 'It belongs to one connection, not to the call.',
+};
+
+/** Throws a usage error for a header that would be dropped, would select another account, or cannot be sent. */
+export function checkHeader(name: string, value: string): void {
+  if (!/^[!#$%&'*+.^_`|~0-9A-Za-z-]+$/.test(name)) {
+    throw usageError(`${JSON.stringify(name)} is not a header name`, 'Write -H "Name: value".');
+  }
+  const reason = refusedHeaders[name.toLowerCase()];
+  if (reason !== undefined)
+    throw usageError(`the header ${name} cannot be set`, reason, { code: 'refused_header' });
+  const bad = /[^\t\x20-\x7e]/u.exec(value)?.[0];
+  if (bad !== undefined)
+    throw usageError(`the value of header ${name} holds ${describe(bad)}`, 'Encode it as the API documents.');
+}
+
+function describe(character: string): string {
+  const code = (character.codePointAt(0) ?? 0).toString(16).toUpperCase().padStart(4, '0');
+  return /\p{C}/u.test(character) ? `the control character U+${code}` : `“${character}” (U+${code})`;
+}

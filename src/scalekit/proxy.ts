@@ -1,0 +1,154 @@
+import { addAbortSignal, Readable } from 'node:stream';
+import type { AxiosResponse } from 'axios';
+import { maskHeader, maskQuery } from '../redact.ts';
+import { type AnsweredBy, answeredBy } from './answered-by.ts';
+import { classify } from './classify.ts';
+import type { EnvironmentToken } from './environment-token.ts';
+import { checkAccountHeader, checkHeader, checkPath } from './proxy-input.ts';
+import type { CoreClient } from './sdk.ts';
+import { type Trace, traceAttempt } from './trace.ts';
+
+export type HeaderList = readonly (readonly [name: string, value: string])[];
+
+export interface ProxyCall {
+  connectionName: string;
+  identifier: string;
+  method: string;
+  /** Under the connector's `proxy_url`, with its query. */
+  path: string;
+  headers?: HeaderList;
+  /** Sent byte for byte; a content-type belongs into `headers`. */
+  body?: Uint8Array;
+}
+
+/** What the provider (or Scalekit's proxy) answered: nothing decoded, nothing dropped, no redirect followed. */
+export interface ProxyResponse {
+  status: number;
+  statusText: string;
+  /** In the order and spelling they came in, repeated ones repeated. */
+  headers: [name: string, value: string][];
+  /** The bytes as they come; ends with an error when the connection breaks or the call is aborted. */
+  body: Readable;
+  /** Told for status 400 and above. */
+  answeredBy: AnsweredBy;
+}
+
+export interface ProxyOptions {
+  core: CoreClient;
+  token: EnvironmentToken;
+  trace: Trace;
+  signal: AbortSignal;
+}
+
+/** Sends a call through `{env}/proxy{path}`. Throws a usage error for what must not be sent, and `unreachable`; any status is an answer. */
+export async function sendThroughProxy(options: ProxyOptions, call: ProxyCall): Promise<ProxyResponse> {
+  checkAccountHeader('connection name', call.connectionName);
+  checkAccountHeader('identifier', call.identifier);
+  checkPath(call.path);
+  for (const [name, value] of call.headers ?? []) checkHeader(name, value);
+
+  const token = await options.token.current();
+  const response = await attempt(options, call, 1);
+  if (response.status !== 401 || response.answeredBy !== 'scalekit') return response;
+  // Scalekit refused our token, so nothing reached the provider: once more with a new one.
+  response.body.resume();
+  await options.token.refused(token);
+  await options.token.current();
+  return attempt(options, call, 2);
+}
+
+async function attempt(options: ProxyOptions, call: ProxyCall, number: number): Promise<ProxyResponse> {
+  const { core, trace, signal } = options;
+  const url = `${core.envUrl}/proxy${call.path.startsWith('/') ? '' : '/'}${call.path}`;
+  const headers = requestHeaders(call);
+  const traced = traceAttempt(trace, {
+    protocol: 'http',
+    call: `${call.method} ${maskQuery(url)}`,
+    attempt: number,
+    headers: masked(
+      Object.entries(headers).flatMap(([name, values]) => [values].flat().map((value) => [name, value])),
+    ),
+  });
+  let answer: AxiosResponse<Readable & { rawHeaders?: string[] }>;
+  try {
+    answer = await core.axios.request({
+      url,
+      method: call.method,
+      headers,
+      data: call.body,
+      responseType: 'stream',
+      decompress: false,
+      validateStatus: () => true,
+      transformRequest: [],
+      transformResponse: [],
+      maxBodyLength: Number.POSITIVE_INFINITY,
+      timeout: core.toolTimeoutMs,
+      signal,
+    });
+  } catch (error) {
+    const failure = classify(error, { envUrl: core.envUrl });
+    traced.failed(failure.message);
+    throw failure;
+  }
+  const responseHeaders = pairs(answer.data.rawHeaders ?? []);
+  traced.answered(`${answer.status} ${answer.statusText}`.trim(), masked(responseHeaders));
+  return withOrigin(answer, responseHeaders, signal);
+}
+
+function requestHeaders(call: ProxyCall): Record<string, string | string[]> {
+  const headers: Record<string, string | string[]> = {
+    accept: '*/*',
+    'accept-encoding': 'gzip, deflate, br',
+  };
+  for (const [name, value] of call.headers ?? []) {
+    const key = name.toLowerCase();
+    const given =
+      call.headers?.filter(([other]) => other.toLowerCase() === key).map(([, each]) => each) ?? [];
+    headers[key] = given.length > 1 ? given : value;
+  }
+  return { ...headers, connection_name: call.connectionName, identifier: call.identifier };
+}
+
+function pairs(rawHeaders: readonly string[]): [string, string][] {
+  const list: [string, string][] = [];
+  for (let i = 0; i + 1 < rawHeaders.length; i += 2)
+    list.push([rawHeaders[i] ?? '', rawHeaders[i + 1] ?? '']);
+  return list;
+}
+
+function masked(headers: HeaderList): HeaderList {
+  return headers.map(([name, value]) => [name, maskHeader(name, value)]);
+}
+
+const ORIGIN_BYTES = 64 * 1024;
+
+async function withOrigin(
+  { status, statusText, data: body }: AxiosResponse<Readable>,
+  headers: [string, string][],
+  signal: AbortSignal,
+): Promise<ProxyResponse> {
+  addAbortSignal(signal, body);
+  const response = { status, statusText, headers, body, answeredBy: 'provider' as AnsweredBy };
+  if (status < 400) return response;
+  const { head, whole } = await peek(body, ORIGIN_BYTES);
+  const contentType = headers.find(([name]) => name.toLowerCase() === 'content-type')?.[1];
+  return { ...response, body: whole, answeredBy: answeredBy(contentType, head) };
+}
+
+/** The first bytes of a stream, and the stream as if nobody had looked. */
+async function peek(body: Readable, most: number): Promise<{ head: Uint8Array; whole: Readable }> {
+  const iterator: AsyncIterator<Buffer> = body[Symbol.asyncIterator]();
+  const chunks: Buffer[] = [];
+  let length = 0;
+  while (length < most) {
+    const { done, value } = await iterator.next();
+    if (done) return { head: Buffer.concat(chunks), whole: Readable.from(chunks, { objectMode: false }) };
+    chunks.push(value);
+    length += value.length;
+  }
+  const rest = async function* () {
+    yield* chunks;
+    yield* { [Symbol.asyncIterator]: () => iterator };
+  };
+  return { head: Buffer.concat(chunks), whole: Readable.from(rest(), { objectMode: false }) };
+}

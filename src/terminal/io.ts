@@ -1,0 +1,30 @@
+import type { Readable, Writable } from 'node:stream';
+
+export type InputStream = Readable & { isTTY?: boolean; setRawMode?: (raw: boolean) => unknown };
+export type OutputStream = Writable & { isTTY?: boolean; columns?: number };
+
+/** Everything an invocation takes from its process. Tests hand in their own. */
+export interface Io {
+  stdin: InputStream;
+  stdout: OutputStream;
+  stderr: OutputStream;
+  env: Readonly<Record<string, string | undefined>>;
+  /** The working folder: `./.env` and relative paths are looked up from here. */
+  cwd: string;
+  platform: NodeJS.Platform;
+  homeDir: string;
+  /** Aborted by Ctrl-C and termination signals. */
+  interrupt: AbortSignal;
+  /** How this program is started again, for commands that run others. */
+  self: { execPath: string; scriptPath: string };
+}
+
+/**
+ * Writes and waits until the stream has taken it, so that a slow reader slows the writer down.
+ * Rejects with the stream's error (EPIPE where the reader has gone).
+ */
+export function write(stream: Writable, chunk: string | Uint8Array): Promise<void> {
+  return new Promise((resolve, reject) => {
+    stream.write(chunk, (error) => (error ? reject(error) : resolve()));
+  });
+}

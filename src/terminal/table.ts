@@ -1,0 +1,103 @@
+import type { Terminal } from './terminal.ts';
+import { visibleLine } from './visible.ts';
+
+export interface Column<Row> {
+  header: string;
+  value: (row: Row) => string;
+  /** Gives up its width first where the table is wider than the terminal. */
+  isFlexible?: boolean;
+  paint?: (text: string, row: Row) => string;
+}
+
+const GAP = 2;
+const NARROWEST = 8;
+
+/** A table fitted to the terminal; in a pipe tab-separated rows without a header. */
+export async function printTable<Row>(
+  terminal: Terminal,
+  columns: readonly Column<Row>[],
+  rows: readonly Row[],
+): Promise<void> {
+  if (terminal.isForPerson) return terminal.print(await renderTable(terminal, columns, rows));
+  await terminal.print(rows.map((row) => tabSeparated(columns, row)).join(''));
+}
+
+/** The table as text that ends with a line break; empty where there are no rows. */
+export async function renderTable<Row>(
+  terminal: Pick<Terminal, 'outStyle' | 'width'>,
+  columns: readonly Column<Row>[],
+  rows: readonly Row[],
+): Promise<string> {
+  if (rows.length === 0) return '';
+  const [{ default: Table }, { default: stringWidth }] = await Promise.all([
+    import('cli-table3'),
+    import('string-width'),
+  ]);
+  const cells = rows.map((row) => columns.map(({ value }) => visibleLine(value(row))));
+  const natural = columns.map(({ header }, index) =>
+    Math.max(stringWidth(header), ...cells.map((row) => stringWidth(row[index] ?? ''))),
+  );
+  const widths = fit(columns, natural, terminal.width);
+  const table = new Table({
+    head: columns.map(({ header }) => terminal.outStyle.dim(header)),
+    colWidths: widths.map((width) => width + GAP),
+    chars: noBorders,
+    style: { head: [], border: [], 'padding-left': 0, 'padding-right': GAP, compact: true },
+  });
+  for (const [index, row] of rows.entries()) {
+    table.push(columns.map(({ paint }, at) => paintCell(cells[index]?.[at] ?? '', row, paint)));
+  }
+  const lines = table.toString().split('\n');
+  return `${lines.map((line) => line.trimEnd()).join('\n')}\n`;
+}
+
+function paintCell<Row>(text: string, row: Row, paint: Column<Row>['paint']): string {
+  return paint === undefined ? text : paint(text, row);
+}
+
+/** The flexible columns share what the others leave; without one, or where even that is too little, the widest gives. */
+function fit<Row>(columns: readonly Column<Row>[], natural: readonly number[], width: number): number[] {
+  const widths = [...natural];
+  const total = () => widths.reduce((sum, each) => sum + each + GAP, 0);
+  const flexible = columns.flatMap(({ isFlexible }, index) => (isFlexible === true ? [index] : []));
+  const everyColumn = columns.map((_, index) => index);
+  for (const candidates of [flexible, everyColumn]) {
+    while (total() > width) {
+      const widest = candidates.reduce(
+        (a, b) => ((widths[b] ?? 0) > (widths[a] ?? 0) ? b : a),
+        candidates[0] ?? -1,
+      );
+      const current = widths[widest];
+      if (current === undefined || current <= NARROWEST) break;
+      widths[widest] = current - 1;
+    }
+  }
+  return widths;
+}
+
+/** Tabs and line breaks inside a cell would break the row: they are escaped, everything else stays. */
+function tabSeparated<Row>(columns: readonly Column<Row>[], row: Row): string {
+  const escapes: Record<string, string> = { '\t': '\\t', '\n': '\\n', '\r': '\\r', '\\': '\\\\' };
+  const cells = columns.map(({ value }) =>
+    value(row).replace(/[\t\n\r\\]/g, (character) => escapes[character] ?? ''),
+  );
+  return `${cells.join('\t')}\n`;
+}
+
+const noBorders = {
+  top: '',
+  'top-mid': '',
+  'top-left': '',
+  'top-right': '',
+  bottom: '',
+  'bottom-mid': '',
+  'bottom-left': '',
+  'bottom-right': '',
+  left: '',
+  'left-mid': '',
+  mid: '',
+  'mid-mid': '',
+  right: '',
+  'right-mid': '',
+  middle: '',
+};

@@ -1,0 +1,82 @@
+import type { GlobalOptions } from '../config/options.ts';
+import { indentJson } from '../json/indent.ts';
+import { type Io, write } from './io.ts';
+import { type Style, styleFor } from './style.ts';
+import { visible } from './visible.ts';
+
+/**
+ * Where an invocation's words go: the result to stdout and nothing else there; progress, notices and
+ * traces to stderr.
+ */
+export interface Terminal {
+  /** Whether the result is read by a person: stdout is a terminal, and not under `--json`. */
+  readonly isForPerson: boolean;
+  readonly isJson: boolean;
+  /** Whether something can be asked: stdin and stderr are terminals, and none of `--json`, `--no-input`, CI. */
+  readonly canPrompt: boolean;
+  /** Whether a spinner or a redrawn view may be drawn on stderr. */
+  readonly canAnimate: boolean;
+  /** Of the result, in columns. */
+  readonly width: number;
+  readonly outStyle: Style;
+  readonly errStyle: Style;
+  /** Part of the result, as it is. Waits while the reader is slow. */
+  print(text: string | Uint8Array): Promise<void>;
+  /** The result as one JSON document: indented for a person at a terminal, on one line in a pipe; filtered by `--jq`. */
+  printJson(document: JsonText | object): Promise<void>;
+  /** Plain text for stderr, unless `--quiet`; painted where stderr shows colour. */
+  notice(text: string, paint?: Paint): void;
+  /** As `notice`, even under `--quiet`. */
+  error(text: string, paint?: Paint): void;
+}
+
+/** A document that is JSON text already, so that number literals in it survive. */
+export class JsonText {
+  readonly text: string;
+
+  constructor(text: string) {
+    this.text = text;
+  }
+}
+
+export type Paint = (text: string) => string;
+
+export function createTerminal(io: Io, options: GlobalOptions): Terminal {
+  const noColor = options.color === false;
+  const isJson = options.json === true || options.jq !== undefined;
+  const stdoutIsTerminal = io.stdout.isTTY === true;
+  const stderrIsTerminal = io.stderr.isTTY === true;
+  const isCi = isCiEnvironment(io.env);
+  const print = (text: string | Uint8Array) => write(io.stdout, text);
+  const error = (text: string, paint: Paint = (same) => same) => {
+    io.stderr.write(`${paint(stderrIsTerminal ? visible(text) : text)}\n`);
+  };
+  return {
+    isForPerson: stdoutIsTerminal && !isJson,
+    isJson,
+    canPrompt: io.stdin.isTTY === true && stderrIsTerminal && !isJson && options.input !== false && !isCi,
+    canAnimate: stderrIsTerminal && !isJson && !options.quiet && !isCi && io.env['TERM'] !== 'dumb',
+    width: io.stdout.columns ?? 80,
+    outStyle: styleFor(io.stdout, io.env, noColor),
+    errStyle: styleFor(io.stderr, io.env, noColor),
+    print,
+    printJson: async (document) => {
+      const text = document instanceof JsonText ? document.text : JSON.stringify(document);
+      if (options.jq !== undefined) {
+        const { runJq } = await import('../json/jq.ts');
+        const results = await runJq(options.jq, text);
+        return print(stdoutIsTerminal ? visible(results) : results);
+      }
+      return print(`${stdoutIsTerminal ? visible(indentJson(text)) : text}\n`);
+    },
+    notice: (text, paint) => {
+      if (!options.quiet) error(text, paint);
+    },
+    error,
+  };
+}
+
+function isCiEnvironment(env: Io['env']): boolean {
+  const value = env['CI'];
+  return value !== undefined && value !== '' && value !== '0' && value !== 'false';
+}
