@@ -1,8 +1,9 @@
 import { randomBytes } from 'node:crypto';
+import type { IncomingMessage, ServerResponse } from 'node:http';
 import { exportJWK, generateKeyPair, type JWK } from 'jose';
 import { listenerOf, startHttpServer } from './http-server.ts';
 import { createInteractions } from './interactions.ts';
-import { oidcConfiguration } from './oidc-configuration.ts';
+import { oidcConfiguration, SESSION_COOKIE } from './oidc-configuration.ts';
 import { createOidcProvider } from './oidc-provider.ts';
 
 export interface AuthorizationServerOptions {
@@ -40,6 +41,17 @@ export function isSandboxCallback(redirectUri: string): boolean {
   );
 }
 
+/**
+ * Every authorization starts signed out, so that one browser can stand for one user after the other:
+ * oidc-provider would go on as the first of them, or want a sign-out page in between. It sets no session
+ * cookie before sign-in, so the old one has to go from the browser too.
+ */
+function forgetSession(request: IncomingMessage, response: ServerResponse): void {
+  const cookies = request.headers.cookie?.split(/; */) ?? [];
+  request.headers.cookie = cookies.filter((cookie) => !cookie.startsWith(SESSION_COOKIE)).join('; ');
+  response.setHeader('set-cookie', [`${SESSION_COOKIE}=; path=/; max-age=0`]);
+}
+
 async function createSigningKey(): Promise<JWK> {
   const { privateKey } = await generateKeyPair('ES256', { extractable: true });
   return { ...(await exportJWK(privateKey)), alg: 'ES256', use: 'sig', kid: randomBytes(8).toString('hex') };
@@ -72,7 +84,9 @@ export async function startAuthorizationServer(
     const protocol = provider.callback();
     const pages = listenerOf(createInteractions(provider, client.name));
     return (request, response) => {
-      const listener = request.url?.startsWith('/interaction/') ? pages : protocol;
+      const path = request.url?.split('?')[0] ?? '/';
+      if (path === '/auth') forgetSession(request, response);
+      const listener = path.startsWith('/interaction/') ? pages : protocol;
       listener(request, response);
     };
   });

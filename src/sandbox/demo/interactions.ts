@@ -80,11 +80,12 @@ export function createInteractions(provider: OidcProvider, app: string): Hono<De
     return result ? finish(c.env, result) : pageResponse(pageFor(details, app), 422);
   });
   pages.notFound(() => pageResponse(errorPage('not_found', 'There is no such page.'), 404));
-  pages.onError(() =>
-    pageResponse(
-      errorPage('interaction_expired', 'This sign-in is over. Go back to the application and start again.'),
-      400,
-    ),
-  );
+  pages.onError((error) => {
+    // oidc-provider's error for an interaction that expired, was finished or is another browser's.
+    if (error.name !== 'SessionNotFound')
+      return pageResponse(errorPage('server_error', 'This is a bug.'), 500);
+    const text = 'This sign-in is over. Go back to the application and start again.';
+    return pageResponse(errorPage('interaction_expired', text), 400);
+  });
   return pages;
 }

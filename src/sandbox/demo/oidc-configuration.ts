@@ -3,6 +3,8 @@ import { errorPage } from './interaction-pages.ts';
 import type { OidcClient } from './oidc-provider.ts';
 import { pageHeaders } from './page.ts';
 
+export const SESSION_COOKIE = 'demo_session';
+
 export interface OidcSettings {
   client: { id: string; secret: string; name: string };
   signingKey: JWK;
@@ -78,7 +80,7 @@ export function oidcConfiguration(settings: OidcSettings): object {
     cookies: {
       keys: [settings.cookieKey],
       // Cookies know no ports: other servers on 127.0.0.1 may use oidc-provider's own names.
-      names: { session: 'demo_session', interaction: 'demo_interaction', resume: 'demo_resume' },
+      names: { session: SESSION_COOKIE, interaction: 'demo_interaction', resume: 'demo_resume' },
     },
     features: features(settings),
     scopes: ['openid', 'offline_access'],

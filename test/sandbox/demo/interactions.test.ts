@@ -1,22 +1,24 @@
+import { decodeJwt } from 'jose';
 import { parse } from 'node-html-parser';
+import { CookieJar } from 'tough-cookie';
 import { afterAll, beforeAll, beforeEach, expect, it } from 'vitest';
 import type { AuthorizationServer } from '../../../src/sandbox/demo/authorization-server.ts';
 import { type Callback, DemoClient, startCallback, startNotesAuthorization } from './flow.ts';
 
 let server: AuthorizationServer;
 let callback: Callback;
-let cookies: Map<string, string>;
+let jar: CookieJar;
 
-/** A browser without a mind of its own: sends back every cookie, follows nothing. */
+/** A browser that follows nothing by itself. */
 async function visit(path: string, form?: Record<string, string>): Promise<Response> {
-  const response = await fetch(new URL(path, server.issuer), {
+  const url = new URL(path, server.issuer).href;
+  const response = await fetch(url, {
     redirect: 'manual',
-    headers: { cookie: [...cookies].map(([name, value]) => `${name}=${value}`).join('; ') },
+    headers: { cookie: await jar.getCookieString(url) },
     ...(form && { method: 'POST', body: new URLSearchParams(form) }),
   });
   for (const line of response.headers.getSetCookie()) {
-    const [, name = '', value = ''] = /^([^=]+)=([^;]*)/.exec(line) ?? [];
-    cookies.set(name, value);
+    await jar.setCookie(line, url);
   }
   return response;
 }
@@ -38,7 +40,8 @@ beforeAll(async () => {
 });
 
 beforeEach(() => {
-  cookies = new Map();
+  callback.received.length = 0;
+  jar = new CookieJar();
 });
 
 afterAll(async () => {
@@ -102,9 +105,23 @@ it('does not take consent before sign-in', async () => {
   expect(response.headers.get('location')).toBe(path);
 });
 
+it('lets one browser sign in as one user after the other', async () => {
+  for (const userName of ['ada', 'bob']) {
+    const client = new DemoClient(server, callback);
+    const path = (await visit(await client.link())).headers.get('location') ?? '';
+    expect(await (await visit(path)).text()).toContain('Sign in');
+    const consent = await signIn(path, userName);
+    const resumed = await visit(`${consent}/consent`, { decision: 'allow' });
+    const back = await visit(resumed.headers.get('location') ?? '');
+    await fetch(back.headers.get('location') ?? '');
+    const tokens = await client.exchange();
+    expect(decodeJwt(tokens.access_token).sub).toBe(userName);
+  }
+});
+
 it("does not show somebody else's interaction", async () => {
   const path = await open();
-  cookies = new Map();
+  jar = new CookieJar();
   const response = await visit(path);
   expect(response.status).toBe(400);
   expect(await response.text()).toContain('This sign-in is over');
