@@ -34,7 +34,7 @@ async function verify(token: string, keys: JWTVerifyGetKey, rules: TokenRules) {
       algorithms: ['ES256'],
       // RFC 9068 section 4: an ID token of the same issuer is no access token.
       typ: 'at+jwt',
-      requiredClaims: ['sub', 'exp', 'client_id'],
+      requiredClaims: ['sub', 'exp'],
     });
     return payload;
   } catch (error) {

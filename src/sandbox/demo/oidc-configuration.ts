@@ -45,7 +45,6 @@ function features(settings: OidcSettings): object {
       enabled: true,
       // Clients that send no `resource` (RFC 8707) get tokens for the one API there is.
       defaultResource: () => settings.audience,
-      useGrantedResource: () => true,
       getResourceServerInfo: () => resourceServer,
     },
     revocation: {

@@ -41,7 +41,9 @@ it('fills a credentials form by field name and keeps what is hidden or preset', 
       return c.html(done);
     });
   });
-  const end = await completeConsent(`${origin}/link`, { fields: { api_key: 'k-1', version: 'v2' } });
+  const end = await completeConsent(`${origin}/link`, {
+    fields: { api_key: 'k-1', version: 'v2', token: 'not this' },
+  });
   expect(end).toEqual({ url: `${origin}/submit?step=1`, status: 200, title: 'Connected' });
   expect(sent).toEqual({
     token: 'a&b',

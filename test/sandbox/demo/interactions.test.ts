@@ -105,6 +105,12 @@ it('does not take consent before sign-in', async () => {
   expect(response.headers.get('location')).toBe(path);
 });
 
+it('does not take another sign-in at consent', async () => {
+  const path = await signIn(await open(), 'ada');
+  const response = await visit(`${path}/login`, { username: 'bob' });
+  expect(response.headers.get('location')).toBe(path);
+});
+
 it('lets one browser sign in as one user after the other', async () => {
   for (const userName of ['ada', 'bob']) {
     const client = new DemoClient(server, callback);

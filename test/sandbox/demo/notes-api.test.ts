@@ -1,6 +1,7 @@
 import { type CryptoKey, generateKeyPair, SignJWT } from 'jose';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { AuthorizationServer } from '../../../src/sandbox/demo/authorization-server.ts';
+import type { TokenRules } from '../../../src/sandbox/demo/bearer-auth.ts';
 import type { DemoServer } from '../../../src/sandbox/demo/http-server.ts';
 import { NOTES_AUDIENCE, startNotesApi } from '../../../src/sandbox/demo/notes-api.ts';
 import { type Callback, DemoClient, startCallback, startNotesAuthorization } from './flow.ts';
@@ -158,18 +159,27 @@ describe('tokens', () => {
     await expectInvalid(token);
   });
 
-  it('refuses an ID token', async () => {
+  it('refuses an ID token, even as its audience', async () => {
     const tokens = await new DemoClient(authorization, callback).authorize({ scope: 'openid notes:read' });
-    await expectInvalid(tokens.id_token ?? '');
+    const rules = { ...authorization, audience: authorization.clientId };
+    expect((await askApi(rules, tokens.id_token ?? '')).status).toBe(401);
   });
 
   it('refuses a token for another audience', async () => {
-    const elsewhere = await startNotesApi({ ...authorization, audience: 'https://other.example/' });
-    const response = await fetch(`${elsewhere.origin}/v1/notes`, {
-      headers: { authorization: `Bearer ${ada}` },
-    });
-    await elsewhere.close();
-    expect(response.status).toBe(401);
+    const rules = { ...authorization, audience: 'https://other.example/' };
+    expect((await askApi(rules, ada)).status).toBe(401);
+  });
+
+  it('refuses a token of another issuer with the same keys', async () => {
+    const rules = { ...authorization, issuer: 'https://other.example', audience: NOTES_AUDIENCE };
+    expect((await askApi(rules, ada)).status).toBe(401);
+  });
+
+  it('accepts no token while it cannot get the keys', async () => {
+    const rules = { ...authorization, jwksUri: 'http://127.0.0.1:1/', audience: NOTES_AUDIENCE };
+    const response = await askApi(rules, ada);
+    expect(response.status).toBe(500);
+    expect(response.headers.get('content-type')).toBe('application/problem+json');
   });
 
   it('refuses an expired token and accepts its refreshed successor', async () => {
@@ -198,6 +208,14 @@ describe('tokens', () => {
       'Bearer realm="demo-notes", error="insufficient_scope", scope="notes:write"',
     );
   });
+
+  async function askApi(rules: TokenRules, token: string): Promise<Response> {
+    const other = await startNotesApi(rules);
+    const headers = { authorization: `Bearer ${token}` };
+    const response = await fetch(`${other.origin}/v1/notes`, { headers });
+    await other.close();
+    return response;
+  }
 
   async function forged(key: CryptoKey, kid?: string): Promise<string> {
     return new SignJWT({ scope: 'notes:read', client_id: authorization.clientId })
