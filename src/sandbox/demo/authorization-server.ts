@@ -6,7 +6,7 @@ import { createInteractions } from './interactions.ts';
 import { oidcConfiguration, SESSION_COOKIE } from './oidc-configuration.ts';
 import { createOidcProvider } from './oidc-provider.ts';
 
-export interface AuthorizationServerOptions {
+interface AuthorizationServerOptions {
   /** The identifier of the API that the access tokens are for. */
   audience: string;
   /** That API's scopes. */

@@ -13,7 +13,7 @@ export interface FilledForm {
   values: URLSearchParams;
 }
 
-export interface ParsedPage {
+interface ParsedPage {
   title: string;
   form: HTMLElement | undefined;
 }

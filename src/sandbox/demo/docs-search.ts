@@ -1,4 +1,4 @@
-export interface DocsResult {
+interface DocsResult {
   title: string;
   url: string;
   excerpt: string;

@@ -1,11 +1,11 @@
-export interface Note {
+interface Note {
   id: string;
   title: string;
   text: string;
   created_at: string;
 }
 
-export interface NotePage {
+interface NotePage {
   notes: Note[];
   /** Where the next page starts; absent on the last page. */
   nextCursor?: string;

@@ -5,7 +5,7 @@ import { pageHeaders } from './page.ts';
 
 export const SESSION_COOKIE = 'demo_session';
 
-export interface OidcSettings {
+interface OidcSettings {
   client: { id: string; secret: string; name: string };
   signingKey: JWK;
   cookieKey: string;

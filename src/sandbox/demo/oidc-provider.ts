@@ -11,7 +11,7 @@ export interface OidcClient {
   grantTypeAllowed(type: string): boolean;
 }
 
-export interface OidcGrant {
+interface OidcGrant {
   addOIDCScope(scope: string): void;
   addResourceScope(resource: string, scope: string): void;
   save(): Promise<string>;

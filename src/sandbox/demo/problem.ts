@@ -1,9 +1,9 @@
 import { type Context, Hono } from 'hono';
 import type { DemoEnv } from './http-server.ts';
 
-export type ProblemStatus = 400 | 401 | 403 | 404 | 405 | 413 | 415 | 422 | 500;
+type ProblemStatus = 400 | 401 | 403 | 404 | 405 | 413 | 415 | 422 | 500;
 
-export interface ProblemExtras {
+interface ProblemExtras {
   headers?: Record<string, string>;
   /** Extension members (RFC 9457 section 3.2). */
   members?: Record<string, unknown>;

@@ -3,7 +3,7 @@ import { z } from 'zod';
 import { type DemoServer, listenerOf, startHttpServer } from './http-server.ts';
 import { createProblemApp, onlyMethods, problem } from './problem.ts';
 
-export interface DayForecast {
+interface DayForecast {
   /** 0 is today. */
   day: number;
   condition: string;
