@@ -14,6 +14,8 @@ import { createLinkStore } from './state/links.ts';
 import type { SandboxState } from './state/sandbox-state.ts';
 import { seedAccounts } from './state/seed.ts';
 
+export { loadSandboxConfig } from './config/load.ts';
+export { type ConfigProblem, SandboxConfigError } from './config/problems.ts';
 export type {
   AccountConfig,
   AccountStatus,

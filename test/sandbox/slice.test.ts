@@ -28,7 +28,9 @@ it('answers the real SDK: accounts, connections, a proxied call, an MCP tool', a
   const created = await sdk.actions.createConnectedAccount({
     connectionName: 'rest-one',
     identifier: 'user_1',
-    authorizationDetails: { details: { case: 'staticAuth', value: { details: { token: 's3cret' } } } } as never,
+    authorizationDetails: {
+      details: { case: 'staticAuth', value: { details: { token: 's3cret' } } },
+    } as never,
   });
   expect(created.connectedAccount?.status).toBe(1);
   const answer = await sdk.actions.request({
@@ -41,8 +43,13 @@ it('answers the real SDK: accounts, connections, a proxied call, an MCP tool', a
   await sdk.actions.getOrCreateConnectedAccount({ connectionName: 'mcp-one', identifier: 'user_1' });
   const listed = await sdk.actions.listConnectedAccounts({});
   expect(listed.connectedAccounts.map((account) => account.connector)).toEqual(['rest-one', 'mcp-one']);
-  const tools = await sdk.tools.listScopedTools('user_1', { filter: { connectionNames: ['mcp-one'] } as never });
-  expect(tools.tools.map((one) => one.tool?.definition?.['name'])).toEqual(['c-mcp-one_add', 'c-mcp-one_fail']);
+  const tools = await sdk.tools.listScopedTools('user_1', {
+    filter: { connectionNames: ['mcp-one'] },
+  });
+  expect(tools.tools.map((one) => one.tool?.definition?.['name'])).toEqual([
+    'c-mcp-one_add',
+    'c-mcp-one_fail',
+  ]);
   const result = await sdk.actions.executeTool({
     toolName: 'c-mcp-one_add',
     connector: 'mcp-one',

@@ -62,15 +62,15 @@ function commonFields(account: Account, now: number) {
 
 function authorizationDetails(
   credentials: Credentials,
-): MessageInitShape<typeof AuthorizationDetailsSchema> | undefined {
+): MessageInitShape<typeof AuthorizationDetailsSchema> | null {
   switch (credentials.kind) {
-    case 'none':
-      return undefined;
     case 'static':
       return { details: { case: 'staticAuth', value: { details: credentials.details } } };
     case 'oauth': {
       const { accessToken, refreshToken = '', scopes } = credentials;
       return { details: { case: 'oauthToken', value: { accessToken, refreshToken, scopes } } };
     }
+    default:
+      return null;
   }
 }

@@ -1,9 +1,8 @@
-import type { JsonObject } from '@bufbuild/protobuf';
 import type { AuthPattern } from '../config/types.ts';
 import type { AuthorizationDetails } from '../descriptors.ts';
 import { invalidArgument } from '../refusal.ts';
 import type { Credentials } from '../state/accounts.ts';
-import { missingFields, objectAt } from '../state/credential-fields.ts';
+import { mergeDetails, missingFields } from '../state/credential-fields.ts';
 
 const FIELD = 'connected_account.authorization_details';
 
@@ -47,12 +46,6 @@ export function mergeCredentials(
     default:
       return present;
   }
-}
-
-export function mergeDetails(present: JsonObject, sent: JsonObject): JsonObject {
-  const pathVariables = { ...objectAt(present, 'path_variables'), ...objectAt(sent, 'path_variables') };
-  const merged = { ...present, ...sent };
-  return Object.keys(pathVariables).length > 0 ? { ...merged, path_variables: pathVariables } : merged;
 }
 
 export function isComplete(credentials: Credentials): boolean {

@@ -5,10 +5,11 @@ import { linkUrl } from '../hosted-pages/link-url.ts';
 import { invalidArgument } from '../refusal.ts';
 import type { Account, Credentials } from '../state/accounts.ts';
 import { requireConnection } from '../state/connections.ts';
+import { mergeDetails } from '../state/credential-fields.ts';
 import { requireAccount } from '../state/find-account.ts';
 import type { SandboxState } from '../state/sandbox-state.ts';
 import { accountDetails, accountWithCredentials, listedAccount } from './account-messages.ts';
-import { isComplete, mergeCredentials, mergeDetails } from './authorization-details.ts';
+import { isComplete, mergeCredentials } from './authorization-details.ts';
 import { pageOfAccounts } from './list-accounts.ts';
 import type { PageTokens } from './pages.ts';
 

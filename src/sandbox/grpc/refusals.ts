@@ -1,3 +1,4 @@
+import { create } from '@bufbuild/protobuf';
 import { Code, ConnectError, type Interceptor } from '@connectrpc/connect';
 import { ErrorInfoSchema } from '../descriptors.ts';
 import { Refusal, type RefusalCode } from '../refusal.ts';
@@ -36,5 +37,7 @@ export function toConnectError(error: unknown): ConnectError {
     }),
     ...(toolError && { toolErrorInfo: toolError }),
   };
-  return new ConnectError(error.message, CODES[error.code], undefined, [{ desc: ErrorInfoSchema, value }]);
+  const detail = { desc: ErrorInfoSchema, value: create(ErrorInfoSchema, value) };
+  // oxlint-disable-next-line typescript/no-unsafe-enum-assignment -- connect's type stands for every message there is
+  return new ConnectError(error.message, CODES[error.code], undefined, [detail]);
 }

@@ -3,6 +3,7 @@ import type { ServiceImpl } from '@connectrpc/connect';
 import { ScopedToolSchema, type Tool, ToolSchema, type ToolService } from '../descriptors.ts';
 import { executeMcpTool } from '../mcp/execute.ts';
 import { createToolDiscovery } from '../mcp/tools.ts';
+import { textAt } from '../state/credential-fields.ts';
 import type { SandboxState } from '../state/sandbox-state.ts';
 import { listingScope, type PageTokens } from './pages.ts';
 import { catalogueAccounts, executingAccount, scopedAccounts } from './tool-accounts.ts';
@@ -70,7 +71,7 @@ function only(tools: readonly ToolOfAccount[], names: readonly string[]): readon
 }
 
 function matches({ definition = {} }: Tool, query: string): boolean {
-  const text = `${String(definition['name'])}\n${String(definition['display_name'])}\n${String(definition['description'])}`;
+  const text = ['name', 'display_name', 'description'].map((key) => textAt(definition, key)).join('\n');
   return text.toLowerCase().includes(query.toLowerCase());
 }
 

@@ -53,6 +53,6 @@ function statelessFetch(agent: Agent, last: { status?: number }): FetchLike {
     const request = { ...init, dispatcher: agent } as Parameters<typeof undiciFetch>[1];
     const response = await undiciFetch(url, request);
     if (!response.ok) last.status = response.status;
-    return response as unknown as Response;
+    return response;
   };
 }

@@ -1,6 +1,10 @@
 import { ErrorCode, McpError } from '@modelcontextprotocol/sdk/types.js';
 import { Refusal, type RefusalCode } from '../refusal.ts';
 
+const REQUEST_TIMEOUT: number = ErrorCode.RequestTimeout;
+const CONNECTION_CLOSED: number = ErrorCode.ConnectionClosed;
+const INVALID_PARAMS: number = ErrorCode.InvalidParams;
+
 const STATUS_CODES: ReadonlyMap<number, RefusalCode> = new Map([
   [401, 'unauthenticated'],
   [403, 'permission_denied'],
@@ -22,11 +26,11 @@ export function toolError(
 export function toolFailure(error: unknown, status: number | undefined, executionId: string): Refusal {
   if (error instanceof Refusal) return error;
   if (error instanceof McpError) {
-    if (error.code === Number(ErrorCode.RequestTimeout)) {
+    if (error.code === REQUEST_TIMEOUT) {
       return toolError('deadline_exceeded', 'TIMEOUT', 'the MCP server did not answer in time', executionId);
     }
-    if (error.code !== Number(ErrorCode.ConnectionClosed)) {
-      const code = error.code === Number(ErrorCode.InvalidParams) ? 'invalid_argument' : 'unknown';
+    if (error.code !== CONNECTION_CLOSED) {
+      const code = error.code === INVALID_PARAMS ? 'invalid_argument' : 'unknown';
       return toolError(code, String(error.code), withoutPrefix(error), executionId);
     }
   }

@@ -1,3 +1,4 @@
+import type { JsonObject } from '@bufbuild/protobuf';
 import type { Link } from '../state/links.ts';
 
 /** One trip of a browser to a provider's authorize endpoint. */
@@ -6,6 +7,8 @@ export interface OAuthFlow {
   readonly link: Link;
   readonly codeVerifier: string | undefined;
   readonly redirectUri: string;
+  /** The account's, with what the user entered before the trip. */
+  readonly apiConfig: JsonObject;
 }
 
 export type OAuthFlows = ReturnType<typeof createOAuthFlows>;

@@ -6,7 +6,7 @@ import { textAt } from '../state/credential-fields.ts';
 type Mutations = NonNullable<AuthPattern['auth_field_mutations']>;
 
 /** The one header that the gateway adds, by auth type; none for NO_AUTH. */
-export function credentialHeader(account: Account): [name: string, value: string] | undefined {
+export function credentialHeader(account: Account): [name: string, value: string] | null {
   const { pattern } = account.connection;
   const header = pattern.auth_header_key_override || 'Authorization';
   switch (pattern.type) {
@@ -20,8 +20,8 @@ export function credentialHeader(account: Account): [name: string, value: string
       const pair = `${required(account, 'username')}:${credential(account, 'password')}`;
       return ['Authorization', `Basic ${Buffer.from(pair, 'utf8').toString('base64')}`];
     }
-    case 'NO_AUTH':
-      return undefined;
+    default:
+      return null;
   }
 }
 

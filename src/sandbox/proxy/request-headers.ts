@@ -27,10 +27,7 @@ const SCALEKIT_ONLY = [
 type RawHeaders = readonly string[];
 
 /** Names and values by turns, in the order, spelling and number they came in. */
-export function upstreamHeaders(
-  request: IncomingMessage,
-  credential: [string, string] | undefined,
-): string[] {
+export function upstreamHeaders(request: IncomingMessage, credential: [string, string] | null): string[] {
   const dropped = new Set([...HOP_BY_HOP, ...SCALEKIT_ONLY, ...namedByConnection(request.rawHeaders)]);
   if (credential) dropped.add(credential[0].toLowerCase());
   return [...without(request.rawHeaders, dropped), ...(credential ?? [])];

@@ -47,6 +47,13 @@ export function defaultOf(pattern: AuthPattern, field: string): string {
   return new Map(Object.entries(pattern.auth_field_mutations ?? {})).get(field)?.default ?? '';
 }
 
+/** What was sent into what is there; path variables one by one. */
+export function mergeDetails(present: JsonObject, sent: JsonObject): JsonObject {
+  const pathVariables = { ...objectAt(present, 'path_variables'), ...objectAt(sent, 'path_variables') };
+  const merged = { ...present, ...sent };
+  return Object.keys(pathVariables).length > 0 ? { ...merged, path_variables: pathVariables } : merged;
+}
+
 export function textAt(object: JsonObject, name: string): string {
   const value: JsonValue | undefined = Object.hasOwn(object, name) ? object[name] : undefined;
   if (typeof value === 'string') return value;

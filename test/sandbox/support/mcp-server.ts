@@ -11,15 +11,18 @@ export async function mcpServer(
   register: (server: McpServer) => void = registerTools,
   intercept: Answer = () => false,
 ): Promise<string> {
-  const origin = await upstream(async (request, response) => {
-    if (intercept(request, response)) return;
+  const origin = await upstream((request, response) => {
+    if (!intercept(request, response)) void serve(request, response);
+  });
+
+  async function serve(request: IncomingMessage, response: ServerResponse): Promise<void> {
     const server = new McpServer({ name: 'test', version: '1.0.0' });
     register(server);
     const transport = new StreamableHTTPServerTransport({ enableJsonResponse: true });
     response.on('close', () => void server.close());
-    await server.connect(transport as Parameters<typeof server.connect>[0]);
+    await server.connect(transport);
     await transport.handleRequest(request, response);
-  });
+  }
   return `${origin}/mcp`;
 }
 

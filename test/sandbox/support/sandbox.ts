@@ -43,7 +43,9 @@ export function connector(overrides: Partial<ConnectorDefinition> = {}): Connect
     display_name: 'Demo',
     proxy_url: 'https://api.example.com',
     proxy_enabled: true,
-    auth_patterns: [{ type: 'BEARER', fields: [{ field_name: 'token', input_type: 'password', required: true }] }],
+    auth_patterns: [
+      { type: 'BEARER', fields: [{ field_name: 'token', input_type: 'password', required: true }] },
+    ],
     ...overrides,
   };
 }
