@@ -30,7 +30,7 @@ async function run(): Promise<void> {
     platform: process.platform,
     homeDir: homedir(),
     interrupt: interruption.signal,
-    self: { execPath: process.execPath, scriptPath: process.argv[1] ?? '' },
+    pid: process.pid,
   };
   const { main } = await import('../src/main.ts');
   process.exitCode = await main(argv, io);

@@ -8,6 +8,8 @@ export interface CommandContext {
   io: Io;
   /** The app of this invocation, made from the flags that were parsed. */
   openApp(options: GlobalOptions): Promise<App>;
+  /** Runs another invocation in this process; returns its exit code. */
+  run(argv: readonly string[], io: Io): Promise<number>;
 }
 
 export interface Declaration {
@@ -24,6 +26,13 @@ export function declare({ name, summary, examples, ownsShortQ = false }: Declara
   const command = new Command(name).summary(summary).description(summary).allowExcessArguments(false);
   for (const option of globalOptions(ownsShortQ)) command.addOption(option);
   return command.addHelpText('after', helpExamples(examples));
+}
+
+/** A command that only holds others. */
+export function declareGroup(name: string, summary: string, commands: readonly Command[]): Command {
+  const group = new Command(name).summary(summary).description(summary);
+  for (const command of commands) group.addCommand(command);
+  return group;
 }
 
 /** A command's own options with the global ones, given before or after its name. */
@@ -62,6 +71,11 @@ export function globalOptions(ownsShortQ = false): Option[] {
     option(ownsShortQ ? '--quiet' : '-q, --quiet', 'no notices'),
     option('-v, --verbose', 'show every HTTP and gRPC attempt, secrets masked'),
   ];
+}
+
+/** For options that may be repeated. */
+export function collect(value: string, previous: string[] = []): string[] {
+  return [...previous, value];
 }
 
 /** More would overflow Node's timers, which then fire at once. */

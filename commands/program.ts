@@ -1,9 +1,23 @@
 import { Command } from 'commander';
 import packageJson from '../package.json' with { type: 'json' };
+import { authorizeCommand } from './authorize.ts';
 import { type CommandContext, globalOptions } from './command.ts';
+import { connectionsCommand } from './connections.ts';
+import { demoCommand } from './demo.ts';
+import { requestCommand } from './request.ts';
+import { sandboxCommand } from './sandbox/sandbox.ts';
 import { statusCommand } from './status.ts';
+import { toolsCommand } from './tools/tools.ts';
 
-const commands = [statusCommand];
+const commands = [
+  authorizeCommand,
+  statusCommand,
+  requestCommand,
+  toolsCommand,
+  connectionsCommand,
+  sandboxCommand,
+  demoCommand,
+];
 
 /** The whole command line, declared; what a command does is loaded when it runs. */
 export function createProgram(context: CommandContext): Command {

@@ -12,6 +12,7 @@ export async function main(argv: readonly string[], io: Io): Promise<number> {
   let app: App | undefined;
   const program = createProgram({
     io,
+    run: main,
     openApp: async (options) => {
       app = createApp(io, options, redactor);
       if (options.jq !== undefined) {
@@ -24,24 +25,15 @@ export async function main(argv: readonly string[], io: Io): Promise<number> {
   try {
     refuseSecretFlag(argv);
     await program.parseAsync(argv, { from: 'user' });
-    return endOf(app) ?? exitCodes.done;
+    return exitCodes.done;
   } catch (thrown) {
     const error = app?.signal.aborted ? app.signal.reason : thrown;
     if (error === closedPipe) return exitCodes.done;
     if (error instanceof CommanderError && error.exitCode === 0) return exitCodes.done;
-    return report(fromThrown(error), argv, io, redactor.apply);
+    return report(fromThrown(error), argv, io, (text) => redactor.apply(text));
   } finally {
     await app?.close();
   }
-}
-
-/** An invocation that ended well although it was told to end. */
-function endOf(app: App | undefined): number | undefined {
-  return app?.signal.aborted &&
-    app.signal.reason instanceof SkConnectError &&
-    app.signal.reason.kind === 'interrupted'
-    ? exitCodes.interrupted
-    : undefined;
 }
 
 function refuseSecretFlag(argv: readonly string[]): void {

@@ -36,3 +36,11 @@ export function maskQuery(target: string): string {
   });
   return `${target.slice(0, start)}?${masked.join('&')}`;
 }
+
+/** A Set-Cookie or Cookie header as it may be shown: names and attributes stay, values go. Other headers as they are. */
+export function maskCookie(name: string, value: string): string {
+  const lowerName = name.toLowerCase();
+  if (lowerName === 'set-cookie') return value.replace(/^([^=;]*=)[^;]*/, `$1${MASK}`);
+  if (lowerName === 'cookie') return value.replace(/=[^;]*/g, `=${MASK}`);
+  return value;
+}

@@ -1,4 +1,4 @@
-import { SkConnectError, usageError } from '../errors.ts';
+import { type SkConnectError, usageError } from '../errors.ts';
 import type { Io } from '../terminal/io.ts';
 import { normalizeEnvUrl } from './env-url.ts';
 import { stateFolder } from './folders.ts';

@@ -16,3 +16,8 @@ export async function requireConnection(scalekit: Scalekit, connectionName: stri
     { code: 'connection_not_found', details: { connectionName } },
   );
 }
+
+/** Whether a connection's users authorize in a browser, or its credentials are stored as they are. */
+export function credentialKind({ type }: Connection): 'oauth' | 'static' {
+  return /^(API_KEY|BASIC|BEARER|NO_AUTH)/.test(type) ? 'static' : 'oauth';
+}

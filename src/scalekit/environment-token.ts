@@ -101,7 +101,7 @@ async function signIn({ core, trace }: EnvironmentTokenOptions, now: () => numbe
   attempt.answered(statusLine(response));
   const { access_token: accessToken, expires_in: expiresIn } = response.data ?? {};
   if (typeof accessToken !== 'string' || accessToken === '') throw notScalekit(core.envUrl, response.status);
-  const lifetimeMs = (Number(expiresIn) || 0) * 1000;
+  const lifetimeMs = (expiresIn ?? 0) * 1000;
   return { accessToken, renewAt: requestedAt + lifetimeMs - renewAhead(lifetimeMs) };
 }
 

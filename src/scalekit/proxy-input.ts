@@ -6,8 +6,29 @@ import { usageError } from '../errors.ts';
  * be normalised away or silently dropped on the way could reach another place or another account.
  */
 
+export type HeaderList = readonly (readonly [name: string, value: string])[];
+
+export interface ProxyCall {
+  connectionName: string;
+  identifier: string;
+  method: string;
+  /** Under the connector's `proxy_url`, with its query. */
+  path: string;
+  headers?: HeaderList;
+  /** Sent byte for byte; a content-type belongs into `headers`. */
+  body?: Uint8Array;
+}
+
+/** Throws a usage error for a call that must not be sent. */
+export function checkProxyCall(call: ProxyCall): void {
+  checkAccountHeader('connection name', call.connectionName);
+  checkAccountHeader('identifier', call.identifier);
+  checkPath(call.path);
+  for (const [name, value] of call.headers ?? []) checkHeader(name, value);
+}
+
 /** Throws a usage error unless a header can carry the value as it is: the SDK drops other characters, `日本` becomes empty. */
-export function checkAccountHeader(label: 'identifier' | 'connection name', value: string): void {
+function checkAccountHeader(label: 'identifier' | 'connection name', value: string): void {
   if (value === '') throw usageError(`the ${label} is empty`);
   if (value !== value.trim())
     throw usageError(`the ${label} begins or ends with a space: ${JSON.stringify(value)}`);
@@ -21,12 +42,12 @@ export function checkAccountHeader(label: 'identifier' | 'connection name', valu
 }
 
 /** Throws a usage error for a path that would not arrive under the connector's `proxy_url` as it was typed. */
-export function checkPath(path: string): void {
+function checkPath(path: string): void {
   const [pathname = ''] = path.split('?', 1);
   if (/^[a-z][a-z0-9+.-]*:\/\//i.test(path)) {
     throw pathError(path, 'is a whole URL', 'Give the path only; Scalekit adds the connector’s base URL.');
   }
-  // eslint-disable-next-line no-control-regex -- control characters are what is looked for
+  // oxlint-disable-next-line no-control-regex -- they are what is looked for
   const control = /[\u0000-\u001f\u007f]/.exec(path)?.[0];
   if (control !== undefined) throw pathError(path, `holds ${describe(control)}`, 'Percent-encode it.');
   if (path.includes('\\')) {
@@ -69,7 +90,7 @@ const refusedHeaders: Readonly<Record<string, string>> = {
 };
 
 /** Throws a usage error for a header that would be dropped, would select another account, or cannot be sent. */
-export function checkHeader(name: string, value: string): void {
+function checkHeader(name: string, value: string): void {
   if (!/^[!#$%&'*+.^_`|~0-9A-Za-z-]+$/.test(name)) {
     throw usageError(`${JSON.stringify(name)} is not a header name`, 'Write -H "Name: value".');
   }

@@ -4,22 +4,9 @@ import { maskHeader, maskQuery } from '../redact.ts';
 import { type AnsweredBy, answeredBy } from './answered-by.ts';
 import { classify } from './classify.ts';
 import type { EnvironmentToken } from './environment-token.ts';
-import { checkAccountHeader, checkHeader, checkPath } from './proxy-input.ts';
+import { checkProxyCall, type HeaderList, type ProxyCall } from './proxy-input.ts';
 import type { CoreClient } from './sdk.ts';
 import { type Trace, traceAttempt } from './trace.ts';
-
-export type HeaderList = readonly (readonly [name: string, value: string])[];
-
-export interface ProxyCall {
-  connectionName: string;
-  identifier: string;
-  method: string;
-  /** Under the connector's `proxy_url`, with its query. */
-  path: string;
-  headers?: HeaderList;
-  /** Sent byte for byte; a content-type belongs into `headers`. */
-  body?: Uint8Array;
-}
 
 /** What the provider (or Scalekit's proxy) answered: nothing decoded, nothing dropped, no redirect followed. */
 export interface ProxyResponse {
@@ -42,11 +29,7 @@ export interface ProxyOptions {
 
 /** Sends a call through `{env}/proxy{path}`. Throws a usage error for what must not be sent, and `unreachable`; any status is an answer. */
 export async function sendThroughProxy(options: ProxyOptions, call: ProxyCall): Promise<ProxyResponse> {
-  checkAccountHeader('connection name', call.connectionName);
-  checkAccountHeader('identifier', call.identifier);
-  checkPath(call.path);
-  for (const [name, value] of call.headers ?? []) checkHeader(name, value);
-
+  checkProxyCall(call);
   const token = await options.token.current();
   const response = await attempt(options, call, 1);
   if (response.status !== 401 || response.answeredBy !== 'scalekit') return response;

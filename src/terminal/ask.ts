@@ -1,4 +1,5 @@
 import type { Io } from './io.ts';
+import { visibleLine } from './visible.ts';
 
 export interface Choice {
   name: string;
@@ -34,4 +35,14 @@ export async function pick(
     },
     { input: io.stdin, output: io.stderr, signal },
   );
+}
+
+export async function askText({ io, signal }: Asking, message: string): Promise<string> {
+  const { input } = await import('@inquirer/prompts');
+  return input({ message: visibleLine(message) }, { input: io.stdin, output: io.stderr, signal });
+}
+
+export async function confirm({ io, signal }: Asking, message: string): Promise<boolean> {
+  const prompts = await import('@inquirer/prompts');
+  return prompts.confirm({ message: visibleLine(message) }, { input: io.stdin, output: io.stderr, signal });
 }

@@ -15,8 +15,7 @@ export interface Io {
   homeDir: string;
   /** Aborted by Ctrl-C and termination signals. */
   interrupt: AbortSignal;
-  /** How this program is started again, for commands that run others. */
-  self: { execPath: string; scriptPath: string };
+  pid: number;
 }
 
 /**

@@ -1,6 +1,7 @@
 import type { GlobalOptions } from '../config/options.ts';
 import { indentJson } from '../json/indent.ts';
 import { type Io, write } from './io.ts';
+import { jsonPaint } from './json-paint.ts';
 import { type Style, styleFor } from './style.ts';
 import { visible } from './visible.ts';
 
@@ -43,6 +44,7 @@ export type Paint = (text: string) => string;
 
 export function createTerminal(io: Io, options: GlobalOptions): Terminal {
   const noColor = options.color === false;
+  const outStyle = styleFor(io.stdout, io.env, noColor);
   const isJson = options.json === true || options.jq !== undefined;
   const stdoutIsTerminal = io.stdout.isTTY === true;
   const stderrIsTerminal = io.stderr.isTTY === true;
@@ -57,7 +59,7 @@ export function createTerminal(io: Io, options: GlobalOptions): Terminal {
     canPrompt: io.stdin.isTTY === true && stderrIsTerminal && !isJson && options.input !== false && !isCi,
     canAnimate: stderrIsTerminal && !isJson && !options.quiet && !isCi && io.env['TERM'] !== 'dumb',
     width: io.stdout.columns ?? 80,
-    outStyle: styleFor(io.stdout, io.env, noColor),
+    outStyle,
     errStyle: styleFor(io.stderr, io.env, noColor),
     print,
     printJson: async (document) => {
@@ -67,7 +69,7 @@ export function createTerminal(io: Io, options: GlobalOptions): Terminal {
         const results = await runJq(options.jq, text);
         return print(stdoutIsTerminal ? visible(results) : results);
       }
-      return print(`${stdoutIsTerminal ? visible(indentJson(text)) : text}\n`);
+      return print(`${stdoutIsTerminal ? indentJson(text, 2, jsonPaint(outStyle)) : text}\n`);
     },
     notice: (text, paint) => {
       if (!options.quiet) error(text, paint);

@@ -18,4 +18,5 @@ export function visibleLine(text: string): string {
 }
 
 // C0 but tab, newline and the CR of a CRLF; DEL, C1, and the bidirectional controls of Unicode TR9.
+// oxlint-disable-next-line no-control-regex -- they are what is looked for
 const CONTROLS = /\r(?!\n)|[\u0000-\u0008\u000b\u000c\u000e-\u001f\u007f-\u009f\u202a-\u202e\u2066-\u2069]/g;

@@ -1,0 +1,25 @@
+import type { Command } from 'commander';
+import type { ListOptions } from '../../src/tools/list.ts';
+import { type CommandContext, collect, declare, optionsOf } from '../command.ts';
+
+export function listCommand(context: CommandContext): Command {
+  return declare({
+    name: 'list',
+    summary: 'the tools a user may call',
+    examples: [
+      ['sk-connect tools list -c docs-mcp -i user_123', 'what this user may call on this connection'],
+      ['sk-connect tools list -c docs-mcp -i user_123 --json', 'with their schemas, for a program'],
+      ['sk-connect tools list --catalog --query calendar', "search the workspace's tools"],
+    ],
+  })
+    .option('--name <tool>', 'only this tool (repeatable)', collect)
+    .option('--provider <name>', 'only tools of this provider')
+    .option('--query <text>', 'only tools whose name or description has this text')
+    .option('--available', 'what could be made available to the user')
+    .option('--catalog', "the workspace's tools")
+    .action(async (_options, command: Command) => {
+      const options = optionsOf<ListOptions>(command);
+      const { listTools } = await import('../../src/tools/list.ts');
+      await listTools(await context.openApp(options), options);
+    });
+}

@@ -1,0 +1,55 @@
+import { randomBytes } from 'node:crypto';
+import { createWriteStream } from 'node:fs';
+import { rename, rm } from 'node:fs/promises';
+import { resolve } from 'node:path';
+import type { Readable } from 'node:stream';
+import { pipeline } from 'node:stream/promises';
+import { messageOf, SkConnectError, systemErrorCode, usageError } from '../errors.ts';
+
+/** Streams a body into a file that appears under its name only when it is complete. Returns its size in bytes. */
+export async function saveBody(
+  body: Readable,
+  cwd: string,
+  name: string,
+  signal: AbortSignal,
+): Promise<number> {
+  const path = resolve(cwd, name);
+  const partial = `${path}.${randomBytes(4).toString('hex')}.part`;
+  const file = createWriteStream(partial, { flags: 'wx' });
+  try {
+    await pipeline(body, file, { signal });
+    await rename(partial, path);
+    return file.bytesWritten;
+  } catch (error) {
+    await rm(partial, { force: true });
+    if (FILE_ERRORS.has(systemErrorCode(error) ?? '')) {
+      throw usageError(
+        `--output ${name} cannot be written: ${messageOf(error)}`,
+        'Name a file in a folder that can be written.',
+      );
+    }
+    throw brokenBody(error);
+  }
+}
+
+const FILE_ERRORS = new Set([
+  'ENOENT',
+  'EACCES',
+  'EPERM',
+  'EISDIR',
+  'ENOSPC',
+  'EROFS',
+  'ENOTDIR',
+  'EDQUOT',
+  'EEXIST',
+]);
+
+/** The answer broke off, or what it was encoded with is damaged. */
+export function brokenBody(error: unknown): SkConnectError {
+  if (error instanceof SkConnectError) return error;
+  return new SkConnectError('unreachable', `the answer broke off: ${messageOf(error)}`, {
+    code: 'broken_response',
+    hint: 'Try again; -v shows each attempt.',
+    cause: error,
+  });
+}
