@@ -31,6 +31,8 @@ export async function listen(state: SandboxState, pages: Hono, port: number): Pr
   server.on('connection', (socket: Socket) => {
     if (sockets.has(socket)) return;
     sockets.add(socket);
+    // As Node's own HTTP servers do; without it every gRPC answer waits 40 ms for an acknowledgement.
+    socket.setNoDelay(true);
     socket.once('close', () => sockets.delete(socket));
   });
 
