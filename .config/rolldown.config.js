@@ -22,7 +22,8 @@ export default defineConfig([
       format: 'cjs',
       entryFileNames: '[name].cjs',
       chunkFileNames: 'chunks/[name]-[hash].cjs',
-      minify: { mangle: false, compress: true, codegen: { removeWhitespace: true } },
+      // White space only: names are needed, by oidc-provider's models and in a bug report's stack.
+      minify: { mangle: false, compress: false, codegen: { removeWhitespace: true } },
     },
   },
 ]);

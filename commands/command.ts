@@ -50,6 +50,15 @@ function isGiven(command: Command | null, key: string): boolean {
   return command?.getOptionValueSource(key) !== 'default';
 }
 
+const GLOBAL_OPTIONS = 'Global options:';
+
+/** Under a name of its own: commander would take it for the opposite of `tools exec --input JSON`. */
+class NoInputOption extends Option {
+  override attributeName(): string {
+    return 'mayAsk';
+  }
+}
+
 export function globalOptions(ownsShortQ = false): Option[] {
   const option = (flags: string, description: string) =>
     new Option(flags, description).helpGroup('Global options:');
@@ -63,7 +72,7 @@ export function globalOptions(ownsShortQ = false): Option[] {
     option('--json', 'print one JSON document'),
     option('--jq <expr>', 'filter that document with jq'),
     option('--timeout <seconds>', 'a total deadline').argParser(seconds),
-    option('--no-input', 'never ask'),
+    new NoInputOption('--no-input', 'never ask').helpGroup(GLOBAL_OPTIONS),
     option('-y, --yes', 'answer yes where something would be asked'),
     option('--no-token-cache', 'neither read nor keep the environment token (SK_CONNECT_NO_TOKEN_CACHE)'),
     option('--insecure-http', 'allow an http:// environment that is not on this machine'),

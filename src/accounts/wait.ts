@@ -29,7 +29,7 @@ export async function waitUntilAuthorized(
         const found = await accounts.find(before);
         if (found === undefined) throw vanished(app, before);
         status = found.status;
-        say();
+        if (status !== 'ACTIVE') say();
         return found;
       },
       isDone: (found) => isAuthorized(found, before) || isStuck(found, before),

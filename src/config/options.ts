@@ -15,7 +15,7 @@ export interface GlobalOptions {
   /** A total deadline in seconds. */
   timeout?: number;
   /** False after `--no-input`. */
-  input?: boolean;
+  mayAsk?: boolean;
   yes?: boolean;
   /** False after `--no-token-cache`. */
   tokenCache?: boolean;

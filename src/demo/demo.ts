@@ -65,7 +65,7 @@ async function runStep(app: App, run: Run, step: Step, env: Stage['sandbox']['en
   };
   const color = app.options.color === false ? ['--no-color'] : [];
   const [exitCode] = await Promise.all([run([...step.argv, ...color], io), step.meanwhile?.(terminal)]);
-  const problem = step.check?.(stdout.text(), stderr.text());
+  const problem = step.check?.(await stdout.text(), await stderr.text());
   const isAsExpected = exitCode === step.exitCode && problem === undefined;
   if (!isAsExpected) {
     terminal.error(

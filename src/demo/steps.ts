@@ -45,7 +45,7 @@ export function demoSteps(stage: Stage): Step[] {
     ),
     step(
       'OAuth: get the link, let the user consent, wait until the account is ACTIVE',
-      ['authorize', ...NOTES, '--wait', '--no-open'],
+      ['authorize', ...NOTES, '--wait', '--no-open', '--timeout', '10'],
       {
         meanwhile: (terminal) => consent(stage, 'notes-demo', terminal),
         check: holds('ACTIVE'),

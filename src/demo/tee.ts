@@ -1,11 +1,15 @@
 import { Writable } from 'node:stream';
+import { finished } from 'node:stream/promises';
 import type { OutputStream } from '../terminal/io.ts';
 
+export interface Tee {
+  stream: OutputStream;
+  /** What went through, once all of it has. Ends the stream. */
+  text(): Promise<string>;
+}
+
 /** A stream that passes on to another, looks like it to a command, and remembers what went through. */
-export function teeOutput(
-  target: OutputStream,
-  { isSilent }: { isSilent: boolean },
-): { stream: OutputStream; text(): string } {
+export function teeOutput(target: OutputStream, { isSilent }: { isSilent: boolean }): Tee {
   const chunks: Buffer[] = [];
   const writable = new Writable({
     write: (chunk: Buffer, _encoding, done) => {
@@ -18,5 +22,10 @@ export function teeOutput(
     isTTY: target.isTTY === true && !isSilent,
     columns: target.columns ?? 80,
   });
-  return { stream, text: () => Buffer.concat(chunks).toString('utf8') };
+  const text = async () => {
+    stream.end();
+    await finished(stream);
+    return Buffer.concat(chunks).toString('utf8');
+  };
+  return { stream, text };
 }

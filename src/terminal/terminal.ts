@@ -56,7 +56,7 @@ export function createTerminal(io: Io, options: GlobalOptions): Terminal {
   return {
     isForPerson: stdoutIsTerminal && !isJson,
     isJson,
-    canPrompt: io.stdin.isTTY === true && stderrIsTerminal && !isJson && options.input !== false && !isCi,
+    canPrompt: io.stdin.isTTY === true && stderrIsTerminal && !isJson && options.mayAsk !== false && !isCi,
     canAnimate: stderrIsTerminal && !isJson && !options.quiet && !isCi && io.env['TERM'] !== 'dumb',
     width: io.stdout.columns ?? 80,
     outStyle,
