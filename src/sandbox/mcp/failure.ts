@@ -2,7 +2,6 @@ import { ErrorCode, McpError } from '@modelcontextprotocol/sdk/types.js';
 import { Refusal, type RefusalCode } from '../refusal.ts';
 
 const REQUEST_TIMEOUT: number = ErrorCode.RequestTimeout;
-const CONNECTION_CLOSED: number = ErrorCode.ConnectionClosed;
 const INVALID_PARAMS: number = ErrorCode.InvalidParams;
 
 const STATUS_CODES: ReadonlyMap<number, RefusalCode> = new Map([
@@ -29,10 +28,8 @@ export function toolFailure(error: unknown, status: number | undefined, executio
     if (error.code === REQUEST_TIMEOUT) {
       return toolError('deadline_exceeded', 'TIMEOUT', 'the MCP server did not answer in time', executionId);
     }
-    if (error.code !== CONNECTION_CLOSED) {
-      const code = error.code === INVALID_PARAMS ? 'invalid_argument' : 'unknown';
-      return toolError(code, String(error.code), withoutPrefix(error), executionId);
-    }
+    const code = error.code === INVALID_PARAMS ? 'invalid_argument' : 'unknown';
+    return toolError(code, String(error.code), withoutPrefix(error), executionId);
   }
   if (status !== undefined) {
     const code = STATUS_CODES.get(status) ?? (status >= 500 ? 'unavailable' : 'unknown');
@@ -46,10 +43,12 @@ export function toolFailure(error: unknown, status: number | undefined, executio
   );
 }
 
-/** The SDK puts `MCP error -32602: ` before what the server said. */
+/** The SDK puts `MCP error -32602: ` before what the server said; a server that is built on it does so as well. */
 function withoutPrefix(error: McpError): string {
   const prefix = `MCP error ${error.code}: `;
-  return error.message.startsWith(prefix) ? error.message.slice(prefix.length) : error.message;
+  let { message } = error;
+  while (message.startsWith(prefix)) message = message.slice(prefix.length);
+  return message;
 }
 
 function reason(error: unknown): string {

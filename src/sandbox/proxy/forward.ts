@@ -56,7 +56,8 @@ function sendHead(response: ServerResponse, status: number, reason: string, head
   response.sendDate = false;
   const raw = clientHeaders(headers.map((part) => part.toString('latin1')));
   response.writeHead(status, reason, raw);
-  response.flushHeaders();
+  // Sends the head at once. flushHeaders() would, too, but in UTF-8 where header bytes are Latin-1.
+  response.write('', 'latin1');
 }
 
 function hasBody({ headers }: IncomingMessage): boolean {

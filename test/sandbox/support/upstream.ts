@@ -20,12 +20,12 @@ async function listen(server: Server): Promise<string> {
 export interface Recorder {
   origin: string;
   /** Everything the last connection received, as it was on the wire. */
-  received(): string;
+  received: () => string;
   connections: number;
 }
 
 /** Keeps the very bytes it receives and answers each connection with the given ones. */
-export async function recorder(answer: string | Buffer): Promise<Recorder> {
+export async function recorder(answer: string): Promise<Recorder> {
   const chunks: Buffer[] = [];
   const sockets = new Set<Socket>();
   const recorded: Recorder = {
@@ -46,7 +46,7 @@ export async function recorder(answer: string | Buffer): Promise<Recorder> {
       const length = Number(/\r\ncontent-length: (\d+)/i.exec(text)?.[1] ?? 0);
       const chunked = /\r\ntransfer-encoding: chunked/i.test(text);
       const complete = chunked ? text.endsWith('0\r\n\r\n') : text.length >= bodyAt + 4 + length;
-      if (complete) socket.end(answer);
+      if (complete) socket.end(answer, 'latin1');
     });
   });
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
