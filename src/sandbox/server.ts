@@ -8,7 +8,7 @@ import { proxy } from './proxy/handler.ts';
 import { isProxyPath } from './proxy/target.ts';
 import type { SandboxState } from './state/sandbox-state.ts';
 
-export interface RunningServer {
+interface RunningServer {
   port: number;
   close(): Promise<void>;
 }
@@ -22,7 +22,8 @@ export async function listen(state: SandboxState, pages: Hono, port: number): Pr
   const server = createServer({ http: { keepAliveTimeout: 5_000 } }, (request, response) => {
     const url = request.url ?? '';
     if (isGrpc(request)) grpc(request, response);
-    else if (isProxyPath(url) && request.httpVersionMajor === 1) void proxy(state, request, response);
+    else if (isProxyPath(url) && request.httpVersionMajor === 1)
+      proxy(state, request, response).catch(() => response.destroy());
     else void hono(request, response);
   });
 

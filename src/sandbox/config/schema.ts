@@ -68,7 +68,7 @@ const pattern = z.looseObject({
   is_mcp: z.boolean().optional(),
 });
 
-export const connectorSchema = z.looseObject({
+const connectorSchema = z.looseObject({
   display_name: z.string().min(1, 'must not be empty').max(199, 'must have fewer than 200 characters'),
   description: z.string().optional(),
   proxy_url: text(2000),

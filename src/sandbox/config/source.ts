@@ -9,7 +9,7 @@ export interface SourceFile {
   locate(path: readonly PathKey[]): Position;
 }
 
-export interface Position {
+interface Position {
   line: number;
   column: number;
 }

@@ -1,5 +1,6 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { createConnectRouter, type Interceptor } from '@connectrpc/connect';
+import type { UniversalHandler } from '@connectrpc/connect/protocol';
 import {
   compressionGzip,
   universalRequestFromNodeRequest,
@@ -15,7 +16,7 @@ import { spellRefusals } from './refusals.ts';
 import { enforceRules } from './rules.ts';
 import { toolService } from './tools.ts';
 
-export type GrpcHandler = (request: IncomingMessage, response: ServerResponse) => void;
+type GrpcHandler = (request: IncomingMessage, response: ServerResponse) => void;
 
 /** What connectNodeAdapter does, but for one thing: that writes to the console when a client hangs up. */
 export function grpcHandler(state: SandboxState): GrpcHandler {
@@ -24,6 +25,8 @@ export function grpcHandler(state: SandboxState): GrpcHandler {
     connect: false,
     grpcWeb: false,
     acceptCompression: [compressionGzip],
+    // On loopback there is nothing to gain from compressing answers.
+    compressMinBytes: 0xffffffff,
     interceptors: [spellRefusals, authenticate(state), enforceRules],
   })
     .service(ConnectedAccountService, connectedAccountService(state, tokens))
@@ -37,10 +40,18 @@ export function grpcHandler(state: SandboxState): GrpcHandler {
       response.writeHead(404).end();
       return;
     }
-    handler(universalRequestFromNodeRequest(request, response, undefined, undefined))
-      .then((answer) => universalResponseToNodeResponse(answer, response))
-      .catch(() => response.destroy());
+    answer(handler, request, response).catch(() => response.destroy());
   };
+}
+
+/** Async, so that a request without a usable authority is a rejection and not an exception in the server. */
+async function answer(
+  handler: UniversalHandler,
+  request: IncomingMessage,
+  response: ServerResponse,
+): Promise<void> {
+  const universal = universalRequestFromNodeRequest(request, response, undefined, undefined);
+  await universalResponseToNodeResponse(await handler(universal), response);
 }
 
 function authenticate(state: SandboxState): Interceptor {

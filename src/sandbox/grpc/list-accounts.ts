@@ -6,7 +6,7 @@ import { listingScope, type PageTokens } from './pages.ts';
 
 const DEFAULT_PAGE_SIZE = 10;
 
-export interface AccountPage {
+interface AccountPage {
   accounts: readonly Account[];
   totalSize: number;
   nextPageToken: string;

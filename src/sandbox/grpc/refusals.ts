@@ -26,7 +26,7 @@ export const spellRefusals: Interceptor = (next) => async (request) => {
   }
 };
 
-export function toConnectError(error: unknown): ConnectError {
+function toConnectError(error: unknown): ConnectError {
   if (error instanceof ConnectError) return error;
   if (!(error instanceof Refusal)) return new ConnectError('internal error', Code.Internal);
   const { violations, toolError } = error.details;

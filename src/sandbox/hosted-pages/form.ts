@@ -5,7 +5,7 @@ import { credentialFields } from '../state/credential-fields.ts';
 import type { Link } from '../state/links.ts';
 import { type Html, page } from './page.ts';
 
-export interface FormProblem {
+interface FormProblem {
   /** Names of the fields that were left empty. */
   missing: readonly string[];
   values: ReadonlyMap<string, string>;

@@ -8,7 +8,7 @@ import type { Connection } from '../state/connections.ts';
 import type { SandboxState } from '../state/sandbox-state.ts';
 import { tolerantResponse } from './token-response.ts';
 
-export interface OAuthParties {
+interface OAuthParties {
   server: oauth.AuthorizationServer;
   client: oauth.Client;
   authentication: oauth.ClientAuth;
@@ -16,7 +16,7 @@ export interface OAuthParties {
 }
 
 /** Whose values the placeholders in an OAuth connector's URLs take. */
-export type UrlValues = Pick<Account, 'credentials' | 'apiConfig'>;
+type UrlValues = Pick<Account, 'credentials' | 'apiConfig'>;
 
 export function oauthParties(state: SandboxState, connection: Connection, values: UrlValues): OAuthParties {
   const { authorize_uri = '', token_uri = '' } = connection.pattern.oauth_config ?? {};

@@ -5,7 +5,7 @@ import { Refusal } from '../refusal.ts';
 import { refuse } from './refuse.ts';
 import { clientHeaders } from './request-headers.ts';
 
-export interface UpstreamCall {
+interface UpstreamCall {
   origin: string;
   path: string;
   headers: string[];

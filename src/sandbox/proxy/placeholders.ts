@@ -10,7 +10,7 @@ export function placeholdersOf(template: string): string[] {
 }
 
 /** Where static connectors keep `domain` and `version` among their details, OAuth ones have them in `api_config`. */
-export function placeholderValue(account: Pick<Account, 'credentials' | 'apiConfig'>, name: string): string {
+function placeholderValue(account: Pick<Account, 'credentials' | 'apiConfig'>, name: string): string {
   const details = account.credentials.kind === 'static' ? account.credentials.details : {};
   const places =
     name === 'domain' || name === 'version'

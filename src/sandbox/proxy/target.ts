@@ -2,7 +2,7 @@ import { Refusal } from '../refusal.ts';
 import type { Account } from '../state/accounts.ts';
 import { resolveUrl } from './placeholders.ts';
 
-export const PROXY_PATH = '/proxy';
+const PROXY_PATH = '/proxy';
 
 export function isProxyPath(url: string): boolean {
   return url.startsWith(PROXY_PATH) && ['/', '?', undefined].includes(url[PROXY_PATH.length]);

@@ -27,8 +27,8 @@ export interface Account extends Ordered {
   lastUsedAt: number | undefined;
 }
 
-export type NewAccount = Pick<Account, 'connection' | 'identifier' | 'status' | 'credentials' | 'apiConfig'>;
-export type AccountChange = Partial<Pick<Account, 'status' | 'credentials' | 'apiConfig'>>;
+type NewAccount = Pick<Account, 'connection' | 'identifier' | 'status' | 'credentials' | 'apiConfig'>;
+type AccountChange = Partial<Pick<Account, 'status' | 'credentials' | 'apiConfig'>>;
 
 export type AccountStore = ReturnType<typeof createAccountStore>;
 

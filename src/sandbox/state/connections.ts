@@ -3,7 +3,7 @@ import type { AuthPattern, ConnectionConfig, ConnectorDefinition, SandboxConfig 
 import { stableId } from '../ids.ts';
 import { Refusal } from '../refusal.ts';
 
-export interface Connector {
+interface Connector {
   /** What Scalekit calls the provider. */
   identifier: string;
   definition: ConnectorDefinition;

@@ -43,7 +43,7 @@ export function missingFields(pattern: AuthPattern, details: JsonObject): string
     .map((field) => field.field_name);
 }
 
-export function defaultOf(pattern: AuthPattern, field: string): string {
+function defaultOf(pattern: AuthPattern, field: string): string {
   return new Map(Object.entries(pattern.auth_field_mutations ?? {})).get(field)?.default ?? '';
 }
 
