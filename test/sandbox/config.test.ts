@@ -106,6 +106,7 @@ connections:
   - connector: 5
     name: a/b
     colour: red
+  - connector: 6
 acounts: []
 `,
     });
@@ -114,7 +115,9 @@ acounts: []
       `${at('sandbox.yaml')}:6:11 connections[1].name: may hold letters, digits, spaces, and _ : - only`,
       `${at('sandbox.yaml')}:5:16 connections[1].connector: must be a string`,
       `${at('sandbox.yaml')}:7:13 connections[1].colour: is not known here`,
-      `${at('sandbox.yaml')}:8:10 acounts: is not known here`,
+      `${at('sandbox.yaml')}:8:5 connections[2].name: is required`,
+      `${at('sandbox.yaml')}:8:16 connections[2].connector: must be a string`,
+      `${at('sandbox.yaml')}:9:10 acounts: is not known here`,
     ]);
   });
 

@@ -67,6 +67,12 @@ describe('listConnectedAccounts', () => {
     expect(page.connectedAccounts).toHaveLength(expected);
   });
 
+  it('a last page that is full is the last one', async () => {
+    const sdk = await signedInSdk(await sandboxWith(config()));
+    const page = await sdk.actions.listConnectedAccounts({ connectionName: 'two', pageSize: 20 });
+    expect([page.connectedAccounts.length, page.nextPageToken]).toEqual([20, '']);
+  });
+
   it('goes back as it went forth', async () => {
     const sdk = await signedInSdk(await sandboxWith(config()));
     const first = await sdk.actions.listConnectedAccounts({ pageSize: 30 });

@@ -222,6 +222,9 @@ describe('what can go wrong on the way back', () => {
     const text = await answer.text();
     expect(text).toContain('access_denied: &lt;script&gt;alert(1)&lt;/script&gt;');
     expect(text).not.toContain('<script>');
+    url.searchParams.delete('error');
+    url.searchParams.set('code', 'x');
+    expect(await (await fetch(url)).text()).toContain('session expired or invalid');
     expect((await fetch(link)).status).toBe(200);
     expect(statusOf(here)).toBe('ACTIVE');
   });
@@ -236,13 +239,15 @@ describe('what can go wrong on the way back', () => {
   ])('a token endpoint that answers %j', async (tokenAnswer, words) => {
     const here = await setting();
     here.provider.tokenAnswers.push(tokenAnswer);
-    const answer = await fetch(await linkOf(here.sdk));
+    const link = await linkOf(here.sdk);
+    const answer = await fetch(link);
     expect(answer.status).toBe(400);
     const text = await answer.text();
     expect(text).toContain('failed_to_exchange_token');
     expect(text).toContain(words);
     expect(text).not.toContain('s3cret');
     expect(statusOf(here)).toBe('PENDING_AUTH');
+    expect((await fetch(link)).status).toBe(200);
   });
 
   it('takes a token answer as real providers give it: no token_type, an ID token, a number in quotes', async () => {

@@ -184,6 +184,15 @@ describe('the way back', () => {
     );
   });
 
+  it('the head arrives while the provider has nothing else to say yet', async () => {
+    const origin = await upstream((_request, response) => response.writeHead(202).flushHeaders());
+    const { sandbox, headers } = await settingOf(origin);
+    const abort = new AbortController();
+    const answer = await fetch(`${sandbox.url}/proxy/x`, { headers, signal: abort.signal });
+    expect(answer.status).toBe(202);
+    abort.abort();
+  });
+
   it('a chunk arrives while the provider is still answering', async () => {
     const opened = signal<ServerResponse>();
     const origin = await upstream((_request, response) => {

@@ -66,7 +66,7 @@ export async function authorizationServer(): Promise<TestAuthorizationServer> {
       back.searchParams.set('code', code);
       back.searchParams.set('state', url.searchParams.get('state') ?? '');
       // As oidc-provider does (RFC 9207); the sandbox cannot know it.
-      back.searchParams.set('iss', origin);
+      back.searchParams.set('iss', 'https://issuer.example');
       response.writeHead(302, { location: back.href }).end();
       return;
     }
