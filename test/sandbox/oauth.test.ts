@@ -319,6 +319,13 @@ describe('refresh', () => {
     }
   });
 
+  it('whoever asks for the credentials gets renewed ones', async () => {
+    const here = await authorized();
+    await later(here, 3_400_000);
+    const { connectedAccount } = await here.sdk.actions.getConnectedAccount(USER);
+    expect(connectedAccount?.authorizationDetails?.details.value).toMatchObject({ accessToken: 'access-2' });
+  });
+
   it('a refused refresh makes the account EXPIRED', async () => {
     const here = await authorized();
     here.provider.tokenAnswers.push({ status: 400, body: { error: 'invalid_grant' } });

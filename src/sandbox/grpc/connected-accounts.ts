@@ -2,6 +2,7 @@ import { timestampFromMs } from '@bufbuild/protobuf/wkt';
 import type { ServiceImpl } from '@connectrpc/connect';
 import type { ConnectedAccountService, CreateConnectedAccount } from '../descriptors.ts';
 import { linkUrl } from '../hosted-pages/link-url.ts';
+import { ensureFresh } from '../oauth/refresh.ts';
 import { invalidArgument } from '../refusal.ts';
 import type { Account, Credentials } from '../state/accounts.ts';
 import { requireConnection } from '../state/connections.ts';
@@ -55,8 +56,10 @@ export function connectedAccountService(
       return { connectedAccount: accountDetails(account, state.now()) };
     },
 
-    getConnectedAccountAuth(reference) {
-      return { connectedAccount: accountWithCredentials(requireAccount(state, reference), state.now()) };
+    async getConnectedAccountAuth(reference) {
+      const account = requireAccount(state, reference);
+      await ensureFresh(state, account);
+      return { connectedAccount: accountWithCredentials(account, state.now()) };
     },
 
     getConnectedAccountDetails(reference) {

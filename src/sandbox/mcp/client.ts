@@ -1,12 +1,20 @@
 import { Client } from '@modelcontextprotocol/sdk/client/index.js';
 import { StreamableHTTPClientTransport } from '@modelcontextprotocol/sdk/client/streamableHttp.js';
 import type { FetchLike } from '@modelcontextprotocol/sdk/shared/transport.js';
+import type { JsonSchemaValidator, jsonSchemaValidator } from '@modelcontextprotocol/sdk/validation/types.js';
 import { type Agent, fetch as undiciFetch } from 'undici';
 import { credentialHeader } from '../proxy/credentials.ts';
 import { resolveUrl } from '../proxy/placeholders.ts';
 import type { Account } from '../state/accounts.ts';
 import type { SandboxState } from '../state/sandbox-state.ts';
 import { toolFailure } from './failure.ts';
+
+/** Results are passed on as they are; the default would set up Ajv for every conversation. */
+const NO_VALIDATION: jsonSchemaValidator = {
+  getValidator<T>(): JsonSchemaValidator<T> {
+    return (data) => ({ valid: true, data: data as T, errorMessage: undefined });
+  },
+};
 
 /** One conversation with a stateless MCP server: initialize, do what `use` does, close. */
 export async function withMcpServer<T>(
@@ -28,7 +36,10 @@ export async function withMcpServer<T>(
       reconnectionDelayGrowFactor: 1,
     },
   });
-  const client = new Client({ name: 'sk-connect-sandbox', version: '1.0.0' });
+  const client = new Client(
+    { name: 'sk-connect-sandbox', version: '1.0.0' },
+    { jsonSchemaValidator: NO_VALIDATION },
+  );
   const requestOptions = {
     timeout: state.upstreamTimeoutMs,
     ...(options.signal && { signal: options.signal }),

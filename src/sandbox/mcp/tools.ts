@@ -24,7 +24,7 @@ interface CacheEntry {
   tools: Promise<DiscoveredTool[]>;
 }
 
-export type ToolDiscovery = (account: Account, signal?: AbortSignal) => Promise<DiscoveredTool[]>;
+export type ToolDiscovery = (account: Account) => Promise<DiscoveredTool[]>;
 
 /** The tools that an account's MCP server offers. Failures are not remembered. */
 export function createToolDiscovery(state: SandboxState): ToolDiscovery {
