@@ -1,5 +1,5 @@
-import { pipeline, type Readable } from 'node:stream';
-import { createBrotliDecompress, createGunzip, createInflate } from 'node:zlib';
+import { type Duplex, pipeline, Readable } from 'node:stream';
+import { createBrotliDecompress, createGunzip, createInflate, createInflateRaw } from 'node:zlib';
 import type { ProxyResponse } from '../scalekit/proxy.ts';
 
 /** The value of a header, by its lower-case name; repeated ones joined as RFC 9110 §5.3 allows. */
@@ -11,19 +11,42 @@ export function headerValue({ headers }: Pick<ProxyResponse, 'headers'>, name: s
 /** The body without its Content-Encoding (gzip, deflate, br); others are left as they came. */
 export function decodedBody(response: ProxyResponse): Readable {
   const encodings = headerValue(response, 'content-encoding')?.toLowerCase().split(',') ?? [];
-  return encodings.toReversed().reduce((body, encoding) => {
-    const decoder = decoders[encoding.trim()]?.();
-    // The callback is told what the reader of the stream is told too.
-    return decoder === undefined ? body : pipeline(body, decoder, () => {});
-  }, response.body);
+  const layers = encodings.map((encoding) => encoding.trim()).toReversed();
+  const isForeign = (encoding: string) => encoding !== 'identity' && !(encoding in decoders);
+  // What lies within an encoding that is not known here cannot be reached.
+  const end = layers.findIndex(isForeign);
+  return layers
+    .slice(0, end < 0 ? layers.length : end)
+    .filter((encoding) => encoding in decoders)
+    .reduce((body, encoding) => Readable.from(decode(body, encoding), { objectMode: false }), response.body);
 }
 
-const decoders: Readonly<Record<string, () => ReturnType<typeof createGunzip>>> = {
-  gzip: createGunzip,
-  'x-gzip': createGunzip,
-  deflate: createInflate,
-  br: createBrotliDecompress,
+const decoders: Readonly<Record<string, (first: Buffer) => Duplex>> = {
+  gzip: () => createGunzip(),
+  'x-gzip': () => createGunzip(),
+  // RFC 9110 §8.4.1.2 means the zlib format, and warns of servers that leave its wrapper out.
+  deflate: (first) => (hasZlibHeader(first) ? createInflate() : createInflateRaw()),
+  br: () => createBrotliDecompress(),
 };
+
+/** RFC 1950 §2.2: method 8, and a multiple of 31. */
+function hasZlibHeader(bytes: Buffer): boolean {
+  return bytes.length > 1 && (bytes.readUInt8(0) & 0x0f) === 8 && bytes.readUInt16BE(0) % 31 === 0;
+}
+
+async function* decode(body: Readable, encoding: string): AsyncGenerator<Buffer> {
+  const chunks: AsyncIterator<Buffer> = body[Symbol.asyncIterator]();
+  const first = await chunks.next();
+  // The answer to a HEAD, a 204 and a 304 name an encoding and have nothing that is in it.
+  if (first.done) return;
+  const whole = async function* () {
+    yield first.value;
+    yield* { [Symbol.asyncIterator]: () => chunks };
+  };
+  const decoder = decoders[encoding]?.(first.value);
+  // The callback is told what the reader of the stream is told too.
+  if (decoder !== undefined) yield* pipeline(whole(), decoder, () => {});
+}
 
 /** The whole body. */
 export async function readBody(response: ProxyResponse): Promise<Buffer> {

@@ -1,27 +1,34 @@
 import { randomBytes } from 'node:crypto';
 import { createWriteStream } from 'node:fs';
-import { rename, rm } from 'node:fs/promises';
+import { realpath, rename, rm, stat } from 'node:fs/promises';
 import { resolve } from 'node:path';
 import type { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import { messageOf, SkConnectError, systemErrorCode, usageError } from '../errors.ts';
 
-/** Streams a body into a file that appears under its name only when it is complete. Returns its size in bytes. */
+/** Streams a body into a file, which appears under its name only when it is complete. Returns its size in bytes. */
 export async function saveBody(
   body: Readable,
   cwd: string,
   name: string,
   signal: AbortSignal,
 ): Promise<number> {
-  const path = resolve(cwd, name);
-  const partial = `${path}.${randomBytes(4).toString('hex')}.part`;
-  const file = createWriteStream(partial, { flags: 'wx' });
+  const given = resolve(cwd, name);
+  // Through a symbolic link, not over it.
+  const path = await realpath(given).catch(() => given);
+  const isDevice = await stat(path).then(
+    (found) => !found.isFile() && !found.isDirectory(),
+    () => false,
+  );
+  // /dev/null and named pipes are written to; a file renamed onto one would take its place.
+  const partial = isDevice ? undefined : `${path}.${randomBytes(4).toString('hex')}.part`;
+  const file = createWriteStream(partial ?? path, { flags: partial === undefined ? 'w' : 'wx' });
   try {
     await pipeline(body, file, { signal });
-    await rename(partial, path);
+    if (partial !== undefined) await rename(partial, path);
     return file.bytesWritten;
   } catch (error) {
-    await rm(partial, { force: true });
+    if (partial !== undefined) await rm(partial, { force: true });
     if (FILE_ERRORS.has(systemErrorCode(error) ?? '')) {
       throw usageError(
         `--output ${name} cannot be written: ${messageOf(error)}`,
