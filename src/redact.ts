@@ -14,33 +14,34 @@ export function createRedactor(): Redactor {
     add: (secret) => {
       if (secret.length >= 6) secrets.add(secret);
     },
-    apply: (text) => [...secrets].reduce((masked, secret) => masked.replaceAll(secret, MASK), text),
+    // The longest first: a secret that another one contains would leave the rest of that one readable.
+    apply: (text) =>
+      [...secrets]
+        .sort((a, b) => b.length - a.length)
+        .reduce((masked, secret) => masked.replaceAll(secret, MASK), text),
   };
 }
 
 /** A header's value as it may be shown: the scheme of a credential stays, the credential goes. */
 export function maskHeader(name: string, value: string): string {
+  if (/^(content-)?location$/i.test(name)) return maskQuery(value);
   if (!SECRET_NAME.test(name)) return value;
   const scheme = /^(Bearer|Basic|Digest|Token) /i.exec(value)?.[0] ?? '';
   return `${scheme}${MASK}`;
 }
 
-/** A path or URL whose query values with telling names (`api_key`, `token`) are masked. */
+/** A path or URL whose query and fragment values with telling names (`api_key`, `token`) are masked. */
 export function maskQuery(target: string): string {
-  const start = target.indexOf('?');
-  if (start < 0) return target;
-  const query = target.slice(start + 1).split('&');
-  const masked = query.map((pair) => {
-    const [name = '', ...value] = pair.split('=');
-    return value.length > 0 && SECRET_NAME.test(name) ? `${name}=${MASK}` : pair;
-  });
-  return `${target.slice(0, start)}?${masked.join('&')}`;
+  return target.replace(/([?&#])([^?&#=]*)=[^&#]*/g, (pair: string, before: string, name: string) =>
+    SECRET_NAME.test(name) ? `${before}${name}=${MASK}` : pair,
+  );
 }
 
 /** A Set-Cookie or Cookie header as it may be shown: names and attributes stay, values go. Other headers as they are. */
 export function maskCookie(name: string, value: string): string {
   const lowerName = name.toLowerCase();
-  if (lowerName === 'set-cookie') return value.replace(/^([^=;]*=)[^;]*/, `$1${MASK}`);
-  if (lowerName === 'cookie') return value.replace(/=[^;]*/g, `=${MASK}`);
+  // A pair without “=” is a cookie without a name (RFC 6265bis section 5.6).
+  if (lowerName === 'set-cookie') return value.replace(/^([^=;]*=)?[^;]*/, `$1${MASK}`);
+  if (lowerName === 'cookie') return value.replace(/(?<=^|;\s*)([^=;\s]*=)?[^;]+/g, `$1${MASK}`);
   return value;
 }

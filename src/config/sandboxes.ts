@@ -69,6 +69,7 @@ async function readRegistration(path: string): Promise<SandboxRegistration | und
     const value = JSON.parse(await readFile(path, 'utf8')) as Partial<SandboxRegistration>;
     const { envUrl, clientId, clientSecret, pid, startedAt } = value;
     if (!envUrl || !clientId || !clientSecret || typeof pid !== 'number' || !startedAt) return undefined;
+    if (!URL.canParse(envUrl)) return undefined;
     return { envUrl, clientId, clientSecret, pid, startedAt };
   } catch {
     return undefined;

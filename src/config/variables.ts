@@ -14,6 +14,8 @@ export async function readVariables(
   const layers = [await readDefaultEnvFile(io.cwd), await readNamedEnvFile(io.cwd, envFile), io.env];
   const variables = new Map<string, string>();
   for (const layer of layers) {
+    // Two names of one thing: what a lower layer calls SCALEKIT_ENV_URL does not outrank this layer's word for it.
+    if (layer['SCALEKIT_ENVIRONMENT_URL']) variables.delete('SCALEKIT_ENV_URL');
     for (const [name, value] of Object.entries(layer)) if (value) variables.set(name, value);
   }
   return variables;

@@ -6,16 +6,18 @@ const load = () => import('jq-wasm');
 /** Throws a usage error for an expression that does not compile. Runs none of it. */
 export async function checkJq(expression: string, flag = '--jq'): Promise<void> {
   const jq = await load();
-  // The line breaks end a comment in the expression.
-  await jq.raw('null', `if false then (\n${expression}\n) else empty end`).catch((error: unknown) => {
-    throw usageError(
-      `${flag} ${JSON.stringify(expression)} is no jq expression: ${firstLine(error)}`,
-      JQ_HINT,
-      {
-        code: 'bad_jq',
-      },
-    );
-  });
+  // The line breaks end a comment in the expression; two kinds of brackets find one that closes them itself.
+  await jq
+    .raw('null', `if true then empty elif (\n${expression}\n) then [\n${expression}\n] else . end`)
+    .catch((error: unknown) => {
+      throw usageError(
+        `${flag} ${JSON.stringify(expression)} is no jq expression: ${firstLine(error)}`,
+        JQ_HINT,
+        {
+          code: 'bad_jq',
+        },
+      );
+    });
 }
 
 /** The results of a jq expression over a JSON text, compact, a line each and each ended. Integers beyond 2^53 survive. */

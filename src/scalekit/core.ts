@@ -35,6 +35,10 @@ export function createCore(environment: Environment, signal: AbortSignal): CoreC
     if (isLoopback(new URL(envUrl).hostname)) config.proxy = false;
     return config;
   });
+  // axios tells that it was aborted, but not why.
+  core.axios.interceptors.response.use(undefined, (error: unknown) => {
+    throw signal.aborted ? signal.reason : error;
+  });
   return core;
 }
 

@@ -30,37 +30,47 @@ export interface EnvironmentTokenOptions {
 
 export function createEnvironmentToken(options: EnvironmentTokenOptions): EnvironmentToken {
   const { core, cache, redactor, now = Date.now } = options;
+  const provenTokens = new Set<string>();
+  const refusedTokens = new Set<string>();
   let held: CachedToken | undefined;
-  let provenToken: string | undefined;
   let flight: Promise<CachedToken> | undefined;
 
   const obtain = async (proven: boolean): Promise<CachedToken> => {
     const cached = proven ? undefined : await cache?.read();
-    if (cached !== undefined && isFresh(cached, now())) return cached;
+    // A cache that could not be written may still hold a token that was refused.
+    if (cached !== undefined && isFresh(cached, now()) && !refusedTokens.has(cached.accessToken))
+      return cached;
     const signedIn = await signIn(options, now);
-    provenToken = signedIn.accessToken;
+    provenTokens.add(signedIn.accessToken);
     await cache?.write(signedIn);
     return signedIn;
   };
 
+  const obtainOnce = (proven: boolean): Promise<CachedToken> =>
+    (flight ??= obtain(proven)
+      .then((obtained) => {
+        redactor.add(obtained.accessToken);
+        core.accessToken = obtained.accessToken;
+        held = obtained;
+        return obtained;
+      })
+      .finally(() => {
+        flight = undefined;
+      }));
+
   return {
     current: async ({ proven = false } = {}) => {
-      const usable =
-        held !== undefined && isFresh(held, now()) && (!proven || held.accessToken === provenToken);
-      if (!usable) {
-        flight ??= obtain(proven).finally(() => {
-          flight = undefined;
-        });
-        held = await flight;
-        redactor.add(held.accessToken);
-        core.accessToken = held.accessToken;
-      }
-      return (held as CachedToken).accessToken;
+      let token = held !== undefined && isFresh(held, now()) ? held : await obtainOnce(proven);
+      // What another call began to obtain may have come from the cache.
+      while (proven && !provenTokens.has(token.accessToken)) token = await obtainOnce(true);
+      return token.accessToken;
     },
     accepted: (token) => {
-      provenToken = token;
+      provenTokens.add(token);
     },
     refused: async (token) => {
+      provenTokens.delete(token);
+      refusedTokens.add(token);
       if (held?.accessToken === token) held = undefined;
       await cache?.drop(token);
     },
@@ -116,7 +126,9 @@ function statusLine({ status, statusText }: AxiosResponse): string {
 
 function refusedSignIn(response: AxiosResponse, core: CoreClient): SkConnectError {
   const { status } = response;
-  if (status === 400 || status === 401 || status === 403) {
+  // RFC 6749 section 5.2: a refusal is JSON. A page comes from something else: a firewall, a captive portal.
+  const isPage = /^text\/html\b/i.test(String(response.headers['content-type']));
+  if ((status === 400 || status === 401 || status === 403) && !isPage) {
     const { error, error_description: description } = (response.data ?? {}) as Record<string, unknown>;
     const reason = [error, description].filter((part) => typeof part === 'string' && part !== '').join(': ');
     return new SkConnectError(

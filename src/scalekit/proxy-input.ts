@@ -19,10 +19,14 @@ export interface ProxyCall {
   body?: Uint8Array;
 }
 
+/** A method or a header's name (RFC 9110 section 5.6.2). */
+const TOKEN = /^[!#$%&'*+.^_`|~0-9A-Za-z-]+$/;
+
 /** Throws a usage error for a call that must not be sent. */
 export function checkProxyCall(call: ProxyCall): void {
   checkAccountHeader('connection name', call.connectionName);
   checkAccountHeader('identifier', call.identifier);
+  if (!TOKEN.test(call.method)) throw usageError(`${JSON.stringify(call.method)} is no HTTP method`);
   checkPath(call.path);
   for (const [name, value] of call.headers ?? []) checkHeader(name, value);
 }
@@ -78,23 +82,27 @@ function pathError(path: string, problem: string, hint: string) {
   return usageError(`the path ${JSON.stringify(path)} ${problem}`, hint, { code: 'bad_path' });
 }
 
-const refusedHeaders: Readonly<Record<string, string>> = {
-  host: 'Scalekit resolves the host from the connector.',
-  authorization: 'Scalekit injects the connected account’s credentials.',
-  connection_name: 'Use -c/--connection.',
-  identifier: 'Use -i/--identifier.',
-  'user-agent': 'The SDK sets it, and what is given here would be dropped.',
-  'content-length': 'It follows from the body.',
-  'transfer-encoding': 'It follows from the body.',
-  connection: 'It belongs to one connection, not to the call.',
-};
+const SET_BY_SDK = 'The SDK sets it, and what is given here would be dropped.';
+
+const refusedHeaders = new Map([
+  ['host', 'Scalekit resolves the host from the connector.'],
+  ['authorization', 'Scalekit injects the connected account’s credentials.'],
+  ['connection_name', 'Use -c/--connection.'],
+  ['identifier', 'Use -i/--identifier.'],
+  ['user-agent', SET_BY_SDK],
+  ['x-sdk-version', SET_BY_SDK],
+  ['x-api-version', SET_BY_SDK],
+  ['content-length', 'It follows from the body.'],
+  ['transfer-encoding', 'It follows from the body.'],
+  ['connection', 'It belongs to one connection, not to the call.'],
+]);
 
 /** Throws a usage error for a header that would be dropped, would select another account, or cannot be sent. */
 function checkHeader(name: string, value: string): void {
-  if (!/^[!#$%&'*+.^_`|~0-9A-Za-z-]+$/.test(name)) {
+  if (!TOKEN.test(name)) {
     throw usageError(`${JSON.stringify(name)} is not a header name`, 'Write -H "Name: value".');
   }
-  const reason = refusedHeaders[name.toLowerCase()];
+  const reason = refusedHeaders.get(name.toLowerCase());
   if (reason !== undefined)
     throw usageError(`the header ${name} cannot be set`, reason, { code: 'refused_header' });
   const bad = /[^\t\x20-\x7e]/u.exec(value)?.[0];

@@ -1,7 +1,7 @@
 import { addAbortSignal, Readable } from 'node:stream';
 import type { AxiosResponse } from 'axios';
 import { maskHeader, maskQuery } from '../redact.ts';
-import { type AnsweredBy, answeredBy } from './answered-by.ts';
+import { type AnsweredBy, answeredBy, mayBeScalekits } from './answered-by.ts';
 import { classify } from './classify.ts';
 import type { EnvironmentToken } from './environment-token.ts';
 import { checkProxyCall, type HeaderList, type ProxyCall } from './proxy-input.ts';
@@ -27,22 +27,27 @@ export interface ProxyOptions {
   signal: AbortSignal;
 }
 
+const MOST_ATTEMPTS = 2;
+
 /** Sends a call through `{env}/proxy{path}`. Throws a usage error for what must not be sent, and `unreachable`; any status is an answer. */
 export async function sendThroughProxy(options: ProxyOptions, call: ProxyCall): Promise<ProxyResponse> {
   checkProxyCall(call);
-  const token = await options.token.current();
-  const response = await attempt(options, call, 1);
-  if (response.status !== 401 || response.answeredBy !== 'scalekit') return response;
-  // Scalekit refused our token, so nothing reached the provider: once more with a new one.
-  response.body.resume();
-  await options.token.refused(token);
-  await options.token.current();
-  return attempt(options, call, 2);
+  for (let number = 1; ; number++) {
+    const token = await options.token.current();
+    const response = await attempt(options, call, number);
+    if (response.status !== 401 || response.answeredBy !== 'scalekit') return response;
+    await options.token.refused(token);
+    if (number === MOST_ATTEMPTS) return response;
+    // Scalekit refused our token, so nothing reached the provider: once more with a new one.
+    response.body.resume();
+  }
 }
 
 async function attempt(options: ProxyOptions, call: ProxyCall, number: number): Promise<ProxyResponse> {
   const { core, trace, signal } = options;
-  const url = `${core.envUrl}/proxy${call.path.startsWith('/') ? '' : '/'}${call.path}`;
+  // A URL drops the spaces at its end.
+  const path = call.path.replaceAll(' ', '%20');
+  const url = `${core.envUrl}/proxy${path.startsWith('/') ? '' : '/'}${path}`;
   const headers = requestHeaders(call);
   const traced = traceAttempt(trace, {
     protocol: 'http',
@@ -52,13 +57,12 @@ async function attempt(options: ProxyOptions, call: ProxyCall, number: number): 
       Object.entries(headers).flatMap(([name, values]) => [values].flat().map((value) => [name, value])),
     ),
   });
-  let answer: AxiosResponse<Readable & { rawHeaders?: string[] }>;
   try {
-    answer = await core.axios.request({
+    const answer: AxiosResponse<Readable & { rawHeaders?: string[] }> = await core.axios.request({
       url,
       method: call.method,
       headers,
-      data: call.body,
+      data: call.body && Buffer.from(call.body.buffer, call.body.byteOffset, call.body.byteLength),
       responseType: 'stream',
       decompress: false,
       validateStatus: () => true,
@@ -68,14 +72,14 @@ async function attempt(options: ProxyOptions, call: ProxyCall, number: number): 
       timeout: core.toolTimeoutMs,
       signal,
     });
+    const responseHeaders = pairs(answer.data.rawHeaders ?? []);
+    traced.answered(`${answer.status} ${answer.statusText}`.trim(), masked(responseHeaders));
+    return await withOrigin(answer, responseHeaders, signal);
   } catch (error) {
     const failure = classify(error, { envUrl: core.envUrl });
     traced.failed(failure.message);
     throw failure;
   }
-  const responseHeaders = pairs(answer.data.rawHeaders ?? []);
-  traced.answered(`${answer.status} ${answer.statusText}`.trim(), masked(responseHeaders));
-  return withOrigin(answer, responseHeaders, signal);
 }
 
 function requestHeaders(call: ProxyCall): Record<string, string | string[]> {
@@ -112,10 +116,11 @@ async function withOrigin(
 ): Promise<ProxyResponse> {
   addAbortSignal(signal, body);
   const response = { status, statusText, headers, body, answeredBy: 'provider' as AnsweredBy };
-  if (status < 400) return response;
+  const valueOf = (wanted: string) => headers.find(([name]) => name.toLowerCase() === wanted)?.[1];
+  // Any other answer may be long in coming, and is passed on at once.
+  if (status < 400 || !mayBeScalekits(valueOf('content-type'))) return response;
   const { head, whole } = await peek(body, ORIGIN_BYTES);
-  const contentType = headers.find(([name]) => name.toLowerCase() === 'content-type')?.[1];
-  return { ...response, body: whole, answeredBy: answeredBy(contentType, head) };
+  return { ...response, body: whole, answeredBy: answeredBy(head, valueOf('content-encoding')) };
 }
 
 /** The first bytes of a stream, and the stream as if nobody had looked. */

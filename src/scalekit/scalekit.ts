@@ -1,3 +1,4 @@
+import { setMaxListeners } from 'node:events';
 import type { Environment } from '../config/settings.ts';
 import type { Redactor } from '../redact.ts';
 import { type Accounts, createAccounts } from './accounts.ts';
@@ -37,6 +38,8 @@ export interface ScalekitOptions {
 export function createScalekit(options: ScalekitOptions): Scalekit {
   const { environment, signal, trace, redactor } = options;
   redactor.add(environment.clientSecret);
+  // Every call in flight listens to it; Node would warn of a leak at the eleventh.
+  setMaxListeners(0, signal);
   const core = createCore(environment, signal);
   const token = createEnvironmentToken({ core, cache: options.tokenCache, redactor, trace });
   const { grpc, close } = createGrpc(core, attempts(token, trace));

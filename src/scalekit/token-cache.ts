@@ -35,7 +35,7 @@ export function createTokenCache(cacheFolder: string, environment: Environment):
     if (file === undefined) return undefined;
     // A token outlives a secret that was rotated or mistyped; using it would hide that.
     const digest = digestSecret(clientSecret, file.secretSalt);
-    return timingSafeEqual(Buffer.from(digest), Buffer.from(file.secretDigest.padEnd(64).slice(0, 64)))
+    return timingSafeEqual(Buffer.from(digest), Buffer.from(file.secretDigest))
       ? { accessToken: file.accessToken, renewAt: file.renewAt }
       : undefined;
   };
@@ -63,8 +63,9 @@ async function readTokenFile(path: string): Promise<TokenFile | undefined> {
   try {
     const file = JSON.parse(await readFile(path, 'utf8')) as Partial<TokenFile>;
     const { accessToken, renewAt, secretSalt, secretDigest } = file;
-    if (typeof accessToken !== 'string' || typeof renewAt !== 'number') return undefined;
-    if (typeof secretSalt !== 'string' || typeof secretDigest !== 'string') return undefined;
+    if (typeof renewAt !== 'number' || typeof secretSalt !== 'string') return undefined;
+    if (typeof accessToken !== 'string' || !/^[\x21-\x7e]+$/.test(accessToken)) return undefined;
+    if (typeof secretDigest !== 'string' || !/^[0-9a-f]{64}$/.test(secretDigest)) return undefined;
     return { accessToken, renewAt, secretSalt, secretDigest };
   } catch {
     return undefined;

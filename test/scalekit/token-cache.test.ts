@@ -1,0 +1,232 @@
+import { mkdtemp, readdir, readFile, rm, stat, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import { createTokenCache, type TokenCache } from '../../src/scalekit/token-cache.ts';
+import { bytesOf, type ClientOptions, clientOf, executeTool, failureOf, get, reads } from './client.ts';
+import {
+  CLIENT_ID,
+  CLIENT_SECRET,
+  refusedByScalekit,
+  type Script,
+  type ScriptedServer,
+  scriptedServer,
+} from './scripted-server.ts';
+
+const answering: Script = {
+  tools: { listTools: () => ({}), executeTool: () => ({ executionId: 'exec_1' }) },
+};
+
+let folder = '';
+
+beforeEach(async () => {
+  folder = await mkdtemp(join(tmpdir(), 'sk-connect-test-'));
+});
+
+afterEach(async () => {
+  vi.useRealTimers();
+  await rm(folder, { recursive: true, force: true });
+});
+
+/** A new run of the program against the server, with the cache in `folder`. */
+function run({ origin: envUrl }: ScriptedServer, options: ClientOptions = {}) {
+  const environment = { envUrl, clientId: CLIENT_ID, clientSecret: CLIENT_SECRET, ...options };
+  return clientOf(envUrl, { tokenCache: createTokenCache(folder, environment), ...options });
+}
+
+async function onlyFile(): Promise<string> {
+  const [name = '', ...others] = await readdir(join(folder, 'tokens'));
+  expect(others).toEqual([]);
+  return join(folder, 'tokens', name);
+}
+
+describe('the cached token', () => {
+  it('is used by the next run, gRPC or proxied', async () => {
+    const server = await scriptedServer(answering);
+    await reads.ListTools(run(server));
+    await reads.ListTools(run(server));
+    await bytesOf(await run(server).request(get('/me')));
+    expect(server.kinds()).toEqual(['oauth/token', 'ListTools', 'ListTools', 'proxy']);
+  });
+
+  it('lies in a file of 0600 in a folder of 0700, and neither holds the secret', async () => {
+    const server = await scriptedServer(answering);
+    await reads.ListTools(run(server));
+    const path = await onlyFile();
+    expect((await stat(path)).mode & 0o777).toBe(0o600);
+    expect((await stat(join(folder, 'tokens'))).mode & 0o777).toBe(0o700);
+    expect(await readFile(path, 'utf8')).not.toContain(CLIENT_SECRET);
+    expect(path).not.toContain(CLIENT_ID);
+  });
+
+  it('belongs to one environment', async () => {
+    const [one, other] = await Promise.all([scriptedServer(answering), scriptedServer(answering)]);
+    await reads.ListTools(run(one));
+    await reads.ListTools(run(other));
+    expect(other.count('oauth/token')).toBe(1);
+    expect(await readdir(join(folder, 'tokens'))).toHaveLength(2);
+  });
+
+  it.each([
+    ['client id', { clientId: 'skc_other' }],
+    ['client secret', { clientSecret: 'another-secret' }],
+  ])('is not used with another %s, which Scalekit then gets to judge', async (_, other) => {
+    const server = await scriptedServer(answering);
+    await reads.ListTools(run(server));
+    expect(await failureOf(reads.ListTools(run(server, other)))).toMatchObject({ kind: 'credentials' });
+    expect(server.kinds()).toEqual(['oauth/token', 'ListTools', 'oauth/token']);
+  });
+
+  it('is not used when it has expired, nor shortly before', async () => {
+    const start = Date.UTC(2030, 0, 1);
+    vi.useFakeTimers({ toFake: ['Date'], now: start });
+    const server = await scriptedServer({ ...answering, tokenLifetimeS: 600 });
+    const signIns: number[] = [];
+    for (const seconds of [0, 539, 541, 2000]) {
+      vi.setSystemTime(start + seconds * 1000);
+      await reads.ListTools(run(server));
+      signIns.push(server.count('oauth/token'));
+    }
+    expect(signIns).toEqual([1, 1, 2, 3]);
+  });
+
+  it('is dropped and replaced when gRPC refuses it', async () => {
+    const server = await scriptedServer(answering);
+    await reads.ListTools(run(server));
+    server.accepted.clear();
+    await reads.ListTools(run(server));
+    expect(server.count('oauth/token')).toBe(2);
+    expect(await readFile(await onlyFile(), 'utf8')).toContain('issued-token-2');
+  });
+
+  it('is dropped when the proxy refuses it, the new one too', async () => {
+    const server = await scriptedServer({ proxy: refusedByScalekit(401, 16, 'no') });
+    await bytesOf(await run(server).request(get('/me')));
+    expect(server.count('oauth/token')).toBe(2);
+    expect(await readdir(join(folder, 'tokens'))).toEqual([]);
+  });
+
+  it('is not dropped when another process has replaced it meanwhile', async () => {
+    const server = await scriptedServer(answering);
+    const environment = { envUrl: server.origin, clientId: CLIENT_ID, clientSecret: CLIENT_SECRET };
+    const cache = createTokenCache(folder, environment);
+    const newer = { accessToken: 'newer', renewAt: Date.now() + 60_000 };
+    await cache.write(newer);
+    await cache.drop('older');
+    expect(await cache.read()).toEqual(newer);
+    await cache.drop('newer');
+    expect(await cache.read()).toBeUndefined();
+  });
+
+  it('is not written where caching is off', async () => {
+    const server = await scriptedServer(answering);
+    await reads.ListTools(run(server, { tokenCache: undefined }));
+    await reads.ListTools(run(server, { tokenCache: undefined }));
+    expect(server.count('oauth/token')).toBe(2);
+    expect(await readdir(folder)).toEqual([]);
+  });
+});
+
+describe('a tool, which is sent once', () => {
+  it('is not sent with a cached token that nothing has proven', async () => {
+    const server = await scriptedServer(answering);
+    await reads.ListTools(run(server));
+    server.accepted.clear();
+    await executeTool(run(server));
+    expect(server.kinds().slice(2)).toEqual(['oauth/token', 'ExecuteTool']);
+  });
+
+  it('is sent with a cached token that a call of this run has proven', async () => {
+    const server = await scriptedServer(answering);
+    await reads.ListTools(run(server));
+    const client = run(server);
+    await reads.ListTools(client);
+    await executeTool(client);
+    expect(server.count('oauth/token')).toBe(1);
+  });
+
+  it('waits for a proven token also when another call reads the cache at the same time', async () => {
+    const server = await scriptedServer(answering);
+    await reads.ListTools(run(server));
+    const seen = server.attempts.length;
+    server.accepted.clear();
+    const client = run(server);
+    await Promise.all([reads.ListTools(client), executeTool(client)]);
+    expect(server.attempts.slice(seen).filter(({ kind }) => kind === 'ExecuteTool')).toHaveLength(1);
+  });
+});
+
+describe('a cache file that is not as it was written', () => {
+  const good = {
+    accessToken: 'planted-token',
+    renewAt: Date.UTC(2100, 0, 1),
+    secretSalt: '00',
+    secretDigest: '0'.repeat(64),
+  };
+  it.each([
+    ['empty', ''],
+    ['half', JSON.stringify(good).slice(0, 40)],
+    ['null', 'null'],
+    ['a list', '[]'],
+    ['a string', '"token"'],
+    ['bytes', '\0\uFFFD\u0001'],
+    ['somebody else’s JSON', '{"token":"x","expiry":1}'],
+    ['of another secret', JSON.stringify(good)],
+    ['without a digest', JSON.stringify({ ...good, secretDigest: undefined })],
+    ['with a short digest', JSON.stringify({ ...good, secretDigest: 'abc' })],
+    ['with a digest of other characters', JSON.stringify({ ...good, secretDigest: 'é'.repeat(64) })],
+    ['with a number for a token', JSON.stringify({ ...good, accessToken: 1 })],
+    ['with a date in words', JSON.stringify({ ...good, renewAt: '2100-01-01' })],
+  ])('(%s) is ignored and replaced', async (_, content) => {
+    const server = await scriptedServer(answering);
+    await reads.ListTools(run(server));
+    await writeFile(await onlyFile(), content);
+    await reads.ListTools(run(server));
+    expect(server.count('oauth/token')).toBe(2);
+    await reads.ListTools(run(server));
+    expect(server.count('oauth/token')).toBe(2);
+    expect(server.attempts.some(({ headers }) => headers.authorization === 'Bearer planted-token')).toBe(
+      false,
+    );
+  });
+
+  it.each([
+    ['a line break', 'to\nken'],
+    ['nothing', ''],
+    ['a character that no header carries', 'tokén'],
+  ])('(a token with %s) is ignored', async (_, accessToken) => {
+    const server = await scriptedServer(answering);
+    await reads.ListTools(run(server));
+    const path = await onlyFile();
+    await writeFile(path, JSON.stringify({ ...JSON.parse(await readFile(path, 'utf8')), accessToken }));
+    await reads.ListTools(run(server));
+    expect(server.count('oauth/token')).toBe(2);
+  });
+});
+
+describe('a cache that cannot be kept', () => {
+  it('in a folder that cannot be made is no error', async () => {
+    await writeFile(join(folder, 'file'), '');
+    folder = join(folder, 'file');
+    const server = await scriptedServer(answering);
+    await reads.ListTools(run(server));
+    await reads.ListTools(run(server));
+    expect(server.count('oauth/token')).toBe(2);
+    folder = join(folder, '..');
+  });
+
+  it('gives a refused token no second chance, though it cannot be removed', async () => {
+    const readOnly: TokenCache = {
+      read: async () => ({ accessToken: 'revoked', renewAt: Date.now() + 600_000 }),
+      write: async () => {},
+      drop: async () => {},
+    };
+    const server = await scriptedServer(answering);
+    const client = run(server, { tokenCache: readOnly });
+    await reads.ListTools(client);
+    await bytesOf(await client.request(get('/me')));
+    const tokens = server.attempts.map(({ headers }) => headers.authorization);
+    expect(tokens.filter((token) => token === 'Bearer revoked')).toHaveLength(1);
+    expect(server.count('oauth/token')).toBe(1);
+  });
+});
