@@ -3,6 +3,12 @@ import { homedir } from 'node:os';
 import packageJson from '../package.json' with { type: 'json' };
 import type { Io } from '../src/terminal/io.ts';
 
+// Without a listener Node ends the process with a stack. A reader that has gone (`| head`) is no error:
+// src/app.ts ends a command then.
+process.stdout.on('error', (error: NodeJS.ErrnoException) => {
+  if (error.code !== 'EPIPE') process.exitCode = 2;
+});
+
 const argv = process.argv.slice(2);
 
 if (argv.length === 1 && (argv[0] === '--version' || argv[0] === '-V')) {
@@ -13,6 +19,7 @@ if (argv.length === 1 && (argv[0] === '--version' || argv[0] === '-V')) {
 }
 
 async function run(): Promise<void> {
+  process.stderr.on('error', () => {});
   const interruption = new AbortController();
   for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) {
     // Once: a second Ctrl-C finds the default handler and ends the process at once.
@@ -33,5 +40,6 @@ async function run(): Promise<void> {
     pid: process.pid,
   };
   const { main } = await import('../src/main.ts');
-  process.exitCode = await main(argv, io);
+  const exitCode = await main(argv, io);
+  process.exitCode = exitCode || process.exitCode;
 }

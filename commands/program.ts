@@ -32,8 +32,9 @@ export function createProgram(context: CommandContext): Command {
     .exitOverride()
     .configureOutput({
       writeOut: (text) => void context.io.stdout.write(text),
+      writeErr: (text) => void context.io.stderr.write(text),
       // src/main.ts reports errors, as JSON where that is asked for.
-      writeErr: () => {},
+      outputError: () => {},
       getOutHelpWidth: () => context.io.stdout.columns ?? 80,
     })
     .addHelpText('after', HELP_END);

@@ -30,6 +30,8 @@ export async function main(argv: readonly string[], io: Io): Promise<number> {
     const error = app?.signal.aborted ? app.signal.reason : thrown;
     if (error === closedPipe) return exitCodes.done;
     if (error instanceof CommanderError && error.exitCode === 0) return exitCodes.done;
+    // A group without one of its commands: commander has printed its help to stderr.
+    if (error instanceof CommanderError && error.code === 'commander.help') return exitCodes.usage;
     return report(fromThrown(error), argv, io, (text) => redactor.apply(text));
   } finally {
     await app?.close();

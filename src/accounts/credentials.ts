@@ -11,7 +11,9 @@ import { authorizeCommand, findAccount, notActive } from './active.ts';
  */
 export async function storeCredentials(app: App, key: AccountKey, source: string): Promise<ConnectedAccount> {
   const credentials = checkFields(
-    parseJsonArgument(await readFileArgument(app.io, source, '--credentials'), '--credentials'),
+    parseJsonArgument(await readFileArgument(app, source, '--credentials'), '--credentials', {
+      isSecret: true,
+    }),
   );
   for (const value of Object.values(credentials)) if (typeof value === 'string') app.redactor.add(value);
   const scalekit = await app.scalekit();

@@ -1,4 +1,5 @@
 import type { App } from '../app.ts';
+import { requireConnection } from '../connections/find.ts';
 import { SkConnectError, usageError } from '../errors.ts';
 import type { AccountFilter, ConnectedAccount } from '../scalekit/accounts.ts';
 import { gather } from '../scalekit/pages.ts';
@@ -24,7 +25,7 @@ export async function showStatus(app: App, options: StatusOptions): Promise<void
   const list = async () => sorted((await gather(accounts.list(filter))).items);
   if (options.watch) return watchAccounts(app, list);
   const wanted = options.waitFor?.toUpperCase() ?? 'ACTIVE';
-  const found = options.waitFor === undefined ? await list() : await waitFor(app, list, wanted);
+  const found = options.waitFor === undefined ? await list() : await waitFor(app, filter, list, wanted);
   await print(app, found);
   if (found.length === 0) return explainNone(app, filter);
   const others = found.filter(({ status }) => status !== wanted);
@@ -53,9 +54,12 @@ function sorted(accounts: ConnectedAccount[]): ConnectedAccount[] {
 
 async function waitFor(
   app: App,
+  { connectionName }: AccountFilter,
   list: () => Promise<ConnectedAccount[]>,
   wanted: string,
 ): Promise<ConnectedAccount[]> {
+  // A mistyped name would be waited for in vain.
+  if (connectionName !== undefined) await requireConnection(await app.scalekit(), connectionName);
   const waiting = await startWaiting(app.io, app.terminal);
   try {
     return await poll({
@@ -86,6 +90,7 @@ async function explainNone(app: App, filter: AccountFilter): Promise<void> {
   if (connectionName !== undefined && identifier !== undefined) {
     await findAccount(app, { connectionName, identifier });
   }
+  if (connectionName !== undefined) await requireConnection(await app.scalekit(), connectionName);
   if (connectionName === undefined && identifier === undefined) {
     return app.terminal.notice(
       'No connected accounts yet. Authorize a user: sk-connect authorize -c CONNECTION -i IDENTIFIER',

@@ -1,6 +1,6 @@
 import { Readable } from 'node:stream';
 import type { App } from '../app.ts';
-import { SkConnectError } from '../errors.ts';
+import { messageOf, SkConnectError } from '../errors.ts';
 import type { Io } from '../terminal/io.ts';
 import { demoSteps, type Stage, type Step } from './steps.ts';
 import { teeOutput } from './tee.ts';
@@ -64,8 +64,12 @@ async function runStep(app: App, run: Run, step: Step, env: Stage['sandbox']['en
     env: { ...withoutScalekit(app.io.env), ...env, SK_CONNECT_NO_TOKEN_CACHE: '1' },
   };
   const color = app.options.color === false ? ['--no-color'] : [];
-  const [exitCode] = await Promise.all([run([...step.argv, ...color], io), step.meanwhile?.(terminal)]);
-  const problem = step.check?.(await stdout.text(), await stderr.text());
+  const [exitCode, mishap] = await Promise.all([
+    run([...step.argv, ...color], io),
+    step.meanwhile?.(terminal).then(() => undefined, messageOf),
+  ]);
+  app.signal.throwIfAborted();
+  const problem = mishap ?? step.check?.(await stdout.text(), await stderr.text());
   const isAsExpected = exitCode === step.exitCode && problem === undefined;
   if (!isAsExpected) {
     terminal.error(

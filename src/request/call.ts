@@ -2,8 +2,7 @@ import { usageError } from '../errors.ts';
 import { isJson } from '../json/indent.ts';
 import type { AccountKey } from '../scalekit/accounts.ts';
 import { checkProxyCall, type HeaderList, type ProxyCall } from '../scalekit/proxy-input.ts';
-import { readArgument } from '../terminal/input.ts';
-import type { Io } from '../terminal/io.ts';
+import { type Reading, readArgument } from '../terminal/input.ts';
 
 export interface CallOptions {
   /** `k=v`, or `k` alone. */
@@ -16,14 +15,15 @@ export interface CallOptions {
 
 /** The proxied call that was typed. Throws a usage error for anything that must not be sent. */
 export async function buildCall(
-  io: Io,
+  reading: Reading,
   account: AccountKey,
   [first, second]: readonly string[],
   options: CallOptions,
 ): Promise<ProxyCall> {
   const method = second === undefined ? undefined : checkMethod(first ?? '');
   const path = appendQuery(second ?? first ?? '', options.query ?? []);
-  const body = options.data === undefined ? undefined : await readArgument(io, options.data, '-d/--data');
+  const body =
+    options.data === undefined ? undefined : await readArgument(reading, options.data, '-d/--data');
   const headers = (options.header ?? []).map(parseHeader);
   const call: ProxyCall = {
     ...account,

@@ -13,7 +13,7 @@ export interface RequestOptions extends CallOptions, Omit<RenderOptions, 'sentAt
 /** Sends `[METHOD] PATH` through the proxy and prints the answer. Throws `upstream` for a status of 400 and above. */
 export async function request(app: App, words: readonly string[], options: RequestOptions): Promise<void> {
   const key = await requireAccountKey(app);
-  const call = await buildCall(app.io, key, words, options);
+  const call = await buildCall(app, key, words, options);
   if (options.preflight !== false) await requireActiveAccount(app, key);
   const scalekit = await app.scalekit();
   const sentAt = performance.now();

@@ -64,6 +64,8 @@ async function start(app: App, options: ServeOptions): Promise<Running> {
   } catch (error) {
     await source.close();
     if (systemErrorCode(error) === 'EADDRINUSE') throw portInUse(options.port);
+    if (systemErrorCode(error) === 'EACCES')
+      throw usageError(`port ${options.port} may not be used`, 'Choose another --port, above 1023.');
     throw error;
   }
 }
@@ -85,9 +87,10 @@ async function configSource(app: App, file: string): Promise<ConfigSource> {
     return { config, close: async () => {} };
   } catch (error) {
     if (!(error instanceof SandboxConfigError)) throw error;
-    const lines = error.problems.map(({ path, line, column, message }) => {
+    const lines = error.problems.map((problem) => {
+      const { path, line, column, message } = problem;
       const place = line === undefined ? '' : `:${line}:${column ?? 1}`;
-      return `  ${file}${place} ${path === '' ? '' : `${path}: `}${message}`;
+      return `  ${problem.file ?? file}${place} ${path === '' ? '' : `${path}: `}${message}`;
     });
     throw usageError(
       [`the sandbox configuration is wrong:`, ...lines].join('\n'),

@@ -35,7 +35,7 @@ export async function renderTable<Row>(
   ]);
   const cells = rows.map((row) => columns.map(({ value }) => visibleLine(value(row))));
   const natural = columns.map(({ header }, index) =>
-    Math.max(stringWidth(header), ...cells.map((row) => stringWidth(row[index] ?? ''))),
+    cells.reduce((widest, row) => Math.max(widest, stringWidth(row[index] ?? '')), stringWidth(header)),
   );
   const widths = fit(columns, natural, terminal.width);
   const table = new Table({

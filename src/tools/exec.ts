@@ -28,7 +28,7 @@ export async function execTool(app: App, toolName: string, options: ExecOptions)
   if (active.status === 'rejected') throw active.reason;
   if (found.status === 'rejected') throw found.reason;
   const tool = found.value;
-  const typed = await readInput(app.io, tool.inputSchema, options);
+  const typed = await readInput(app, tool.inputSchema, options);
   const input = app.terminal.canPrompt ? await askMissing(app, tool, typed) : typed;
   await checkInput(app, tool, input);
 

@@ -1,7 +1,6 @@
 import { usageError } from '../errors.ts';
 import type { JsonObject } from '../scalekit/tools.ts';
-import { parseJsonArgument, readArgument } from '../terminal/input.ts';
-import type { Io } from '../terminal/io.ts';
+import { parseJsonArgument, type Reading, readArgument } from '../terminal/input.ts';
 import { propertySchema, typesOf } from './schema.ts';
 
 export interface InputOptions {
@@ -13,14 +12,14 @@ export interface InputOptions {
 
 /** The tool's input as it was typed. Throws a usage error for what is no object or no `key=value`. */
 export async function readInput(
-  io: Io,
+  reading: Reading,
   schema: JsonObject | null,
   options: InputOptions,
 ): Promise<JsonObject> {
   const base =
     options.input === undefined
       ? {}
-      : asObject(parseJsonArgument(await readArgument(io, options.input, '--input'), '--input'));
+      : asObject(parseJsonArgument(await readArgument(reading, options.input, '--input'), '--input'));
   const given = new Map<string, string[]>();
   for (const param of options.param ?? []) {
     const at = param.indexOf('=');
