@@ -1,4 +1,5 @@
 import { defineConfig } from 'rolldown';
+import { unusedLibraries, withoutFetchGlobals } from './lighter-libraries.js';
 import { thirdPartyLicenses } from './third-party-licenses.js';
 
 const shared = {
@@ -7,23 +8,76 @@ const shared = {
     // One copy of each library, whether the SDK requires it or we import it: two would cost twice the time to
     // load, and their classes would not know each other.
     conditionNames: ['import', 'node', 'default'],
+    alias: unusedLibraries,
+  },
+  checks: {
+    // depd, of oidc-provider's koa, makes its deprecated functions with eval.
+    eval: false,
   },
 };
+
+const SDK_PACKAGES = [
+  '@scalekit-sdk/node',
+  '@bufbuild',
+  '@connectrpc',
+  'agent-base',
+  'axios',
+  'debug',
+  'follow-redirects',
+  'has-flag',
+  'headers-polyfill',
+  'https-proxy-agent',
+  'ms',
+  'proxy-from-env',
+  'set-cookie-parser',
+  'supports-color',
+];
+const SDK = new RegExp(
+  `[\\\\/]node_modules[\\\\/](${SDK_PACKAGES.join('|')})[\\\\/](?!.*connection(s|\\.js))|[\\\\/]stubs[\\\\/]`,
+);
+/** All of our own code that a command may need, but for what pulls in a large library or module of Node. */
+const COMMANDS = new RegExp(
+  [
+    '^(?!.*node_modules).*[\\\\/]commands[\\\\/]',
+    '^(?!.*node_modules).*[\\\\/]src[\\\\/](?!sandbox[\\\\/]|demo[\\\\/]|request[\\\\/]|scalekit[\\\\/](?!pages))',
+    '[\\\\/]node_modules[\\\\/](commander|chalk|leven)[\\\\/]',
+  ].join('|'),
+);
+
+const output = {
+  dir: 'dist',
+  // White space only: names are needed, by oidc-provider's models and in a bug report's stack.
+  minify: { mangle: false, compress: false, codegen: { removeWhitespace: true } },
+};
+
+const licenses = thirdPartyLicenses('THIRD_PARTY_LICENSES.txt');
 
 export default defineConfig([
   {
     ...shared,
     input: { 'sk-connect': 'bin/sk-connect.ts' },
-    plugins: [thirdPartyLicenses()],
+    plugins: [withoutFetchGlobals(), licenses],
     output: {
-      dir: 'dist',
+      ...output,
       cleanDir: true,
       // CommonJS starts some 8 ms sooner than ESM on Node 20.
       format: 'cjs',
       entryFileNames: '[name].cjs',
-      chunkFileNames: 'chunks/[name]-[hash].cjs',
-      // White space only: names are needed, by oidc-provider's models and in a bug report's stack.
-      minify: { mangle: false, compress: false, codegen: { removeWhitespace: true } },
+      chunkFileNames: 'cli/[name]-[hash].cjs',
+      // A call to Scalekit loads four files: each one costs a look-up and a compilation.
+      codeSplitting: {
+        includeDependenciesRecursively: false,
+        groups: [
+          { name: 'sdk', test: SDK, priority: 2 },
+          { name: 'commands', test: COMMANDS, priority: 1 },
+        ],
+      },
     },
+  },
+  {
+    ...shared,
+    input: { sandbox: 'src/sandbox/start.ts' },
+    plugins: [licenses],
+    output: { ...output, format: 'esm', entryFileNames: '[name].js', chunkFileNames: 'lib/[name]-[hash].js' },
   },
 ]);

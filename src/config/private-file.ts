@@ -1,6 +1,10 @@
-import { randomBytes } from 'node:crypto';
 import { mkdir, open, rename, rm } from 'node:fs/promises';
 import { dirname } from 'node:path';
+
+/** A name beside `path` that nobody else uses; to be created with `wx`, which fails where somebody does. */
+export function temporaryName(path: string, extension: string): string {
+  return `${path}.${Math.random().toString(36).slice(2, 10)}.${extension}`;
+}
 
 /**
  * Replaces a file that only its owner may read (0600, in a 0700 folder). Readers see the old content
@@ -9,7 +13,7 @@ import { dirname } from 'node:path';
  */
 export async function writePrivateFile(path: string, content: string): Promise<void> {
   await mkdir(dirname(path), { recursive: true, mode: 0o700 });
-  const temporary = `${path}.${randomBytes(6).toString('hex')}.tmp`;
+  const temporary = temporaryName(path, 'tmp');
   try {
     const file = await open(temporary, 'wx', 0o600);
     try {

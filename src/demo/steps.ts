@@ -94,7 +94,7 @@ export function demoSteps(stage: Stage): Step[] {
     step("The MCP server's tools", ['tools', 'list', ...DOCS], { check: holds('c-docs-demo_search_docs') }),
     step(
       'One of them, executed',
-      ['tools', 'exec', 'c-docs-demo_search_docs', ...DOCS, '-p', 'query=oauth', '-p', 'limit=1'],
+      ['tools', 'exec', 'c-docs-demo_search_docs', ...DOCS, '-p', 'query=connection', '-p', 'limit=1'],
       {
         check: holds('structuredContent'),
       },

@@ -1,9 +1,9 @@
-import { randomBytes } from 'node:crypto';
 import { createWriteStream } from 'node:fs';
 import { realpath, rename, rm, stat } from 'node:fs/promises';
 import { resolve } from 'node:path';
 import type { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
+import { temporaryName } from '../config/private-file.ts';
 import { messageOf, SkConnectError, systemErrorCode, usageError } from '../errors.ts';
 
 /** Streams a body into a file, which appears under its name only when it is complete. Returns its size in bytes. */
@@ -21,7 +21,7 @@ export async function saveBody(
     () => false,
   );
   // /dev/null and named pipes are written to; a file renamed onto one would take its place.
-  const partial = isDevice ? undefined : `${path}.${randomBytes(4).toString('hex')}.part`;
+  const partial = isDevice ? undefined : temporaryName(path, 'part');
   const file = createWriteStream(partial ?? path, { flags: partial === undefined ? 'w' : 'wx' });
   try {
     await pipeline(body, file, { signal });

@@ -9,7 +9,7 @@ import { didYouMean } from '../suggest.ts';
 import { commandLine } from '../terminal/command-line.ts';
 import { askMissing } from './ask-input.ts';
 import { type InputOptions, readInput } from './input.ts';
-import { findViolations, invalidInput, unusableSchema } from './validate.ts';
+import { findViolations, invalidInput, preloadValidator, unusableSchema } from './validate.ts';
 
 export interface ExecOptions extends InputOptions {
   /** False after `--no-preflight`. */
@@ -20,9 +20,10 @@ export interface ExecOptions extends InputOptions {
 export async function execTool(app: App, toolName: string, options: ExecOptions): Promise<void> {
   const key = await requireAccountKey(app);
   const tools = await (await app.scalekit()).tools();
-  // Both at once; of two failures the account's is told, as it explains the other.
+  // Both at once; of two failures the account's is told, as it explains the other. The validator is loaded
+  // while the slower of the two, the tools, is still waited for.
   const [active, found] = await Promise.allSettled([
-    options.preflight === false ? undefined : requireActiveAccount(app, key),
+    options.preflight === false ? undefined : requireActiveAccount(app, key).finally(preloadValidator),
     findTool(app, tools, key, toolName),
   ]);
   if (active.status === 'rejected') throw active.reason;
@@ -46,6 +47,8 @@ async function findTool(app: App, tools: Tools, key: AccountKey, toolName: strin
   const found = items.find(({ name }) => name === toolName);
   if (found !== undefined) return found;
   const all = await gather(tools.scoped(key.identifier, filter));
+  // An account that is missing or not ACTIVE has no tools at all, and is the better explanation.
+  if (all.items.length === 0) await requireActiveAccount(app, key);
   throw unknownTool(
     app,
     key,

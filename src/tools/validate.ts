@@ -10,21 +10,20 @@ export interface Violation {
 
 /** What does not fit the schema, all of it. Throws where the schema itself is none. */
 export async function findViolations(schema: JsonObject, value: unknown): Promise<Violation[]> {
-  const { Ajv } = isDraft7(schema)
-    ? await import('ajv')
-    : await import('ajv/dist/2020.js').then(({ Ajv2020 }) => ({ Ajv: Ajv2020 }));
-  const { default: addFormats } = await import('ajv-formats');
+  const Ajv = isDraft7(schema) ? (await import('ajv')).Ajv : (await import('ajv/dist/2020.js')).Ajv2020;
   // Schemas come from other people's servers: keywords that ajv does not know are theirs to use.
-  const ajv = new Ajv({
-    allErrors: true,
-    strict: false,
-    logger: false,
-    validateSchema: false,
-    verbose: true,
-  });
-  addFormats.default(ajv);
+  const ajv = new Ajv({ allErrors: true, strict: false, logger: false, validateSchema: false, meta: false, verbose: true });
+  if (JSON.stringify(schema).includes('"format"')) {
+    const { default: addFormats } = await import('ajv-formats');
+    addFormats.default(ajv);
+  }
   const validate = ajv.compile(schema);
   return validate(value) ? [] : (validate.errors ?? []).map(toViolation);
+}
+
+/** Loading the validator takes as long as a call to Scalekit does: begun early, it costs nothing. */
+export function preloadValidator(): void {
+  void import('ajv/dist/2020.js');
 }
 
 /** MCP's schemas are 2020-12 unless they say otherwise. */
