@@ -56,6 +56,7 @@ export default defineConfig([
   {
     ...shared,
     input: { 'sk-connect': 'bin/sk-connect.ts' },
+    preserveEntrySignatures: 'allow-extension',
     plugins: [withoutFetchGlobals(), licenses],
     output: {
       ...output,

@@ -1,7 +1,7 @@
 import leven from 'leven';
 
 /** The candidates that `name` was most likely meant to be, best first; none where nothing comes close. */
-export function nearest(name: string, candidates: readonly string[], most = 3): string[] {
+function nearest(name: string, candidates: readonly string[], most = 3): string[] {
   const wanted = name.toLowerCase();
   const tooFar = Math.max(3, Math.ceil(wanted.length / 2));
   return candidates

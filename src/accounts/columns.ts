@@ -17,7 +17,7 @@ export function accountColumns(style: Style): Column<ConnectedAccount>[] {
   ];
 }
 
-export function paintStatus(style: Style, status: string): (text: string) => string {
+function paintStatus(style: Style, status: string): (text: string) => string {
   if (status === 'ACTIVE') return style.green;
   if (status.startsWith('PENDING')) return style.yellow;
   return style.red;

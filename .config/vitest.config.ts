@@ -1,0 +1,23 @@
+import { fileURLToPath } from 'node:url';
+import { defineConfig } from 'vitest/config';
+
+export default defineConfig({
+  test: {
+    root: fileURLToPath(new URL('..', import.meta.url)),
+    include: ['test/**/*.test.ts'],
+    // What is set for a real environment, or forces colour, must not reach the tests.
+    env: {
+      SCALEKIT_ENV_URL: '',
+      SCALEKIT_CLIENT_ID: '',
+      SCALEKIT_CLIENT_SECRET: '',
+      SCALEKIT_CONNECTION_NAME: '',
+      SCALEKIT_IDENTIFIER: '',
+      FORCE_COLOR: '',
+      NO_COLOR: '',
+      CI: '',
+    },
+    testTimeout: 30_000,
+    hookTimeout: 30_000,
+    coverage: { include: ['src/**', 'commands/**', 'bin/**'], reporter: ['text-summary'] },
+  },
+});
