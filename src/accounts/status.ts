@@ -24,7 +24,7 @@ export async function showStatus(app: App, options: StatusOptions): Promise<void
   const accounts = await (await app.scalekit()).accounts();
   const list = async () => sorted((await gather(accounts.list(filter))).items);
   if (options.watch) return watchAccounts(app, list);
-  const wanted = options.waitFor?.toUpperCase() ?? 'ACTIVE';
+  const wanted = stateToWaitFor(options.waitFor ?? 'ACTIVE');
   const found = options.waitFor === undefined ? await list() : await waitFor(app, filter, list, wanted);
   await print(app, found);
   if (found.length === 0) return explainNone(app, filter);
@@ -45,6 +45,12 @@ async function accountFilter(app: App, { all }: StatusOptions): Promise<AccountF
     ...(connectionName === undefined ? {} : { connectionName }),
     ...(identifier === undefined ? {} : { identifier }),
   };
+}
+
+/** Any word, as states that this version does not know will come; `--wait-for --json` is none. */
+function stateToWaitFor(state: string): string {
+  if (/^\w+$/.test(state)) return state.toUpperCase();
+  throw usageError(`--wait-for ${state}: that is no state`, 'Wait for ACTIVE, for example.');
 }
 
 function sorted(accounts: ConnectedAccount[]): ConnectedAccount[] {

@@ -1,6 +1,8 @@
-import { requireConnectionName, requireIdentifier } from '../accounts/select.ts';
+import { requireActiveAccount } from '../accounts/active.ts';
+import { requireAccountKey, requireIdentifier } from '../accounts/select.ts';
 import type { App } from '../app.ts';
 import { usageError } from '../errors.ts';
+import type { AccountKey } from '../scalekit/accounts.ts';
 import type { Page } from '../scalekit/pages.ts';
 import type { Tool } from '../scalekit/tools.ts';
 import { printTable } from '../terminal/table.ts';
@@ -24,21 +26,31 @@ export interface ListedTool extends Tool {
 /** Prints the tools that a user may call on a connection; page by page in a pipe. */
 export async function listTools(app: App, options: ListOptions): Promise<void> {
   const { terminal } = app;
-  const pages = await selectPages(app, options);
+  const { pages, key } = await select(app, options);
   const gathered: ListedTool[] = [];
   let totalSize = 0;
+  let received = 0;
   for await (const page of pages) {
     totalSize = page.totalSize;
+    received += page.items.length;
     const shown = page.items.filter((tool) => isSelected(tool, options));
     if (terminal.isJson || terminal.isForPerson) gathered.push(...shown);
     else await printTable(terminal, toolColumns(terminal.outStyle), shown);
   }
+  // Scalekit lists no tools for an account that is missing or not ACTIVE, and says nothing of it.
+  if (received === 0 && key !== undefined) await requireActiveAccount(app, key);
   if (terminal.isJson) return printTools(app, gathered, options, totalSize);
   await printTable(terminal, toolColumns(terminal.outStyle), gathered);
   if (terminal.isForPerson && gathered.length === 0) terminal.notice('No tools.');
 }
 
-async function selectPages(app: App, options: ListOptions): Promise<AsyncIterable<Page<ListedTool>>> {
+interface Selection {
+  pages: AsyncIterable<Page<ListedTool>>;
+  /** The account whose tools are listed. */
+  key?: AccountKey;
+}
+
+async function select(app: App, options: ListOptions): Promise<Selection> {
   if (options.available && options.catalog) {
     throw usageError('--available and --catalog contradict each other', 'Leave one of them out.');
   }
@@ -50,20 +62,20 @@ async function selectPages(app: App, options: ListOptions): Promise<AsyncIterabl
       ...(query === undefined ? {} : { query }),
       ...(name === undefined ? {} : { toolName: name }),
     };
-    return withConnection((await open()).catalog(filter), null);
+    return { pages: withConnection((await open()).catalog(filter), null) };
   }
   if (options.available) {
     const identifier = await requireIdentifier(app);
-    return withConnection((await open()).available(identifier), null);
+    return { pages: withConnection((await open()).available(identifier), null) };
   }
-  const connectionName = await requireConnectionName(app);
-  const identifier = await requireIdentifier(app, connectionName);
+  const key = await requireAccountKey(app);
+  const { connectionName, identifier } = key;
   const filter = {
     connectionNames: [connectionName],
     ...(options.provider === undefined ? {} : { providers: [options.provider] }),
     ...(options.name === undefined ? {} : { toolNames: options.name }),
   };
-  return withConnection((await open()).scoped(identifier, filter), connectionName);
+  return { pages: withConnection((await open()).scoped(identifier, filter), connectionName), key };
 }
 
 async function* withConnection(
