@@ -22,8 +22,11 @@ async function run(): Promise<void> {
   process.stderr.on('error', () => {});
   const interruption = new AbortController();
   for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) {
-    // Once: a second Ctrl-C finds the default handler and ends the process at once.
-    process.once(signal, () => interruption.abort());
+    process.on(signal, () => {
+      if (interruption.signal.aborted) endAtOnce(signal);
+      // The listener stays: without one, what restores the cursor takes the signal to be its own to end on.
+      interruption.abort();
+    });
   }
   const io: Io = {
     // Opened when it is first asked for: most commands never read it.
@@ -42,4 +45,10 @@ async function run(): Promise<void> {
   const { main } = await import('../src/main.ts');
   const exitCode = await main(argv, io);
   process.exitCode = exitCode || process.exitCode;
+}
+
+/** For a second Ctrl-C, when what the first one should have ended hangs. */
+function endAtOnce(signal: NodeJS.Signals): void {
+  process.removeAllListeners(signal);
+  process.kill(process.pid, signal);
 }

@@ -27,7 +27,7 @@ export async function main(argv: readonly string[], io: Io): Promise<number> {
     await program.parseAsync(argv, { from: 'user' });
     return exitCodes.done;
   } catch (thrown) {
-    const error = app?.signal.aborted ? app.signal.reason : thrown;
+    const error = app?.signal.aborted ? endedBy(app.signal.reason, thrown) : thrown;
     if (error === closedPipe) return exitCodes.done;
     if (error instanceof CommanderError && error.exitCode === 0) return exitCodes.done;
     // A group without one of its commands: commander has printed its help to stderr.
@@ -36,6 +36,13 @@ export async function main(argv: readonly string[], io: Io): Promise<number> {
   } finally {
     await app?.close();
   }
+}
+
+/** What told the invocation to end, in the command's own words where it has some; else it may have failed anyhow. */
+function endedBy(reason: unknown, thrown: unknown): unknown {
+  const isToldByCommand =
+    reason instanceof SkConnectError && thrown instanceof SkConnectError && thrown.kind === reason.kind;
+  return isToldByCommand ? thrown : reason;
 }
 
 function refuseSecretFlag(argv: readonly string[]): void {

@@ -1,6 +1,7 @@
 import type { App } from '../app.ts';
 import { SkConnectError } from '../errors.ts';
 import type { Accounts, AuthorizationLink, ConnectedAccount } from '../scalekit/accounts.ts';
+import { commandLine } from '../terminal/command-line.ts';
 import { onEnter } from '../terminal/enter.ts';
 import { startWaiting } from '../terminal/spinner.ts';
 import { authorizeCommand, notActive } from './active.ts';
@@ -40,6 +41,8 @@ export async function waitUntilAuthorized(
     if (isAuthorized(account, before)) return account;
     if (isStuck(account, before)) throw notActive(app, account);
     throw expired(app, account);
+  } catch (error) {
+    throw app.signal.aborted ? stoppedWaiting(app, before) : error;
   } finally {
     clearInterval(clock);
     waiting.stop();
@@ -89,6 +92,26 @@ function expired(app: App, account: ConnectedAccount): SkConnectError {
       hint: `Get a new one: ${authorizeCommand(app, account)}`,
     },
   );
+}
+
+/** Ctrl-C or the deadline: the link goes on working, and the user may still be on the way. */
+function stoppedWaiting(app: App, { connectionName, identifier }: ConnectedAccount): unknown {
+  const { reason } = app.signal;
+  if (!(reason instanceof SkConnectError)) return reason;
+  const resume = commandLine(
+    app.options,
+    'status',
+    '-c',
+    connectionName,
+    '-i',
+    identifier,
+    '--wait-for',
+    'ACTIVE',
+  );
+  return new SkConnectError(reason.kind, reason.message, {
+    code: reason.code,
+    hint: `The link still works; wait on with: ${resume}`,
+  });
 }
 
 function vanished(app: App, account: ConnectedAccount): SkConnectError {
