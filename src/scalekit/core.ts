@@ -30,7 +30,7 @@ export function createCore(environment: Environment, signal: AbortSignal): CoreC
   core.axios.interceptors.request.use((config: InternalAxiosRequestConfig) => {
     // A redirected sign-in would hand the client secret on, a redirected call the connection and user.
     config.maxRedirects = 0;
-    config.signal = signal;
+    config.signal ??= signal;
     // axios would send what is meant for the sandbox through HTTP_PROXY.
     if (isLoopback(new URL(envUrl).hostname)) config.proxy = false;
     return config;

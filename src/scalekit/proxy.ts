@@ -58,20 +58,22 @@ async function attempt(options: ProxyOptions, call: ProxyCall, number: number): 
     ),
   });
   try {
-    const answer: AxiosResponse<Readable & { rawHeaders?: string[] }> = await core.axios.request({
-      url,
-      method: call.method,
-      headers,
-      data: call.body && Buffer.from(call.body.buffer, call.body.byteOffset, call.body.byteLength),
-      responseType: 'stream',
-      decompress: false,
-      validateStatus: () => true,
-      transformRequest: [],
-      transformResponse: [],
-      maxBodyLength: Number.POSITIVE_INFINITY,
-      timeout: core.toolTimeoutMs,
-      signal,
-    });
+    const answer = await untilHead<AxiosResponse<Readable & { rawHeaders?: string[] }>>(signal, (signal) =>
+      core.axios.request({
+        url,
+        method: call.method,
+        headers,
+        data: call.body && Buffer.from(call.body.buffer, call.body.byteOffset, call.body.byteLength),
+        responseType: 'stream',
+        decompress: false,
+        validateStatus: () => true,
+        transformRequest: [],
+        transformResponse: [],
+        maxBodyLength: Number.POSITIVE_INFINITY,
+        timeout: core.toolTimeoutMs,
+        signal,
+      }),
+    );
     const responseHeaders = pairs(answer.data.rawHeaders ?? []);
     traced.answered(`${answer.status} ${answer.statusText}`.trim(), masked(responseHeaders));
     return await withOrigin(answer, responseHeaders, signal);
@@ -79,6 +81,19 @@ async function attempt(options: ProxyOptions, call: ProxyCall, number: number): 
     const failure = classify(error, { envUrl: core.envUrl });
     traced.failed(failure.message);
     throw failure;
+  }
+}
+
+/** Aborts with `signal` until the answer's head is there: axios would end its body with an error that holds our token. */
+async function untilHead<T>(signal: AbortSignal, send: (signal: AbortSignal) => Promise<T>): Promise<T> {
+  const controller = new AbortController();
+  const abort = () => controller.abort();
+  signal.addEventListener('abort', abort);
+  if (signal.aborted) abort();
+  try {
+    return await send(controller.signal);
+  } finally {
+    signal.removeEventListener('abort', abort);
   }
 }
 
@@ -138,5 +153,7 @@ async function peek(body: Readable, most: number): Promise<{ head: Uint8Array; w
     yield* chunks;
     yield* { [Symbol.asyncIterator]: () => iterator };
   };
-  return { head: Buffer.concat(chunks), whole: Readable.from(rest(), { objectMode: false }) };
+  const whole = Readable.from(rest(), { objectMode: false });
+  whole.once('close', () => body.destroy());
+  return { head: Buffer.concat(chunks), whole };
 }

@@ -5,7 +5,7 @@ import { classify } from '../../src/scalekit/classify.ts';
 import { clientOf, executeTool, failureOf, reads } from './client.ts';
 import { scriptedServer, toolError } from './scripted-server.ts';
 
-async function failureOfListing(code: Code, metadata?: HeadersInit): Promise<unknown> {
+async function failureOfListing(code: Code, metadata?: Record<string, string>): Promise<unknown> {
   const server = await scriptedServer({
     tools: {
       listTools: () => {

@@ -1,0 +1,183 @@
+import { Code } from '@connectrpc/connect';
+import { describe, expect, it } from 'vitest';
+import { interrupted, SkConnectError } from '../../src/errors.ts';
+import { bytesOf, type Client, clientOf, executeTool, failureOf, get, reads } from './client.ts';
+import { grpcStatus, type HttpAnswer, json, type Script, scriptedServer } from './scripted-server.ts';
+
+/** An answer that never comes, and when it was asked for. */
+function silence(): { answer: HttpAnswer; asked: Promise<void> } {
+  let onAsked = () => {};
+  const asked = new Promise<void>((resolve) => {
+    onAsked = resolve;
+  });
+  return { answer: () => onAsked(), asked };
+}
+
+const calls: [name: string, call: (client: Client) => Promise<unknown>][] = [
+  ['a proxied call', (client) => client.request(get('/me'))],
+  ['a gRPC read', reads.ListTools],
+  ['a tool', executeTool],
+];
+
+const silent: [where: string, script: (answer: HttpAnswer) => Script][] = [
+  ['while it signs in', (answer) => ({ token: answer })],
+  ['while it waits for the answer', (answer) => ({ proxy: answer, gateway: answer })],
+];
+const everyWait = calls.flatMap(([call, send]) =>
+  silent.map(([where, script]) => ({ call, send, where, script })),
+);
+
+describe('the signal ends what is in flight', () => {
+  it.each(everyWait)('$call, $where', async ({ send, script }) => {
+    const { answer, asked } = silence();
+    const server = await scriptedServer(script(answer));
+    const client = clientOf(server.origin);
+    const failure = failureOf(send(client));
+    await asked;
+    const reason = interrupted();
+    client.abort(reason);
+    expect(await failure).toBe(reason);
+    const over = client.events.at(-1);
+    expect(over?.phase).toBe('failed');
+  });
+
+  it.each(calls)('%s, before it has begun', async (_, send) => {
+    const server = await scriptedServer();
+    const client = clientOf(server.origin);
+    const reason = interrupted();
+    client.abort(reason);
+    expect(await failureOf(send(client))).toBe(reason);
+    expect(server.attempts).toEqual([]);
+  });
+
+  it('all of them at once, and without a warning', async () => {
+    const warnings: string[] = [];
+    const onWarning = ({ name }: Error) => warnings.push(name);
+    process.on('warning', onWarning);
+    const { answer, asked } = silence();
+    const server = await scriptedServer({ token: answer });
+    const client = clientOf(server.origin);
+    const failures = Array.from({ length: 24 }, (_, index) =>
+      failureOf(calls[index % calls.length]?.[1](client) ?? Promise.resolve()),
+    );
+    await asked;
+    const reason = interrupted();
+    client.abort(reason);
+    expect(new Set(await Promise.all(failures))).toEqual(new Set([reason]));
+    process.off('warning', onWarning);
+    expect(warnings).toEqual([]);
+  });
+
+  it('the pause before a read is sent again', async () => {
+    const server = await scriptedServer();
+    const client = clientOf(server.origin);
+    const reason = interrupted();
+    server.script.gateway = (response, attempt) => {
+      response.once('close', () => setImmediate(() => client.abort(reason)));
+      grpcStatus(Code.Unavailable)(response, attempt);
+    };
+    expect(await failureOf(reads.ListTools(client))).toBe(reason);
+    expect(server.count('ListTools')).toBe(1);
+  });
+
+  it.each([200, 502])('a body that trickles without end (%i)', async (status) => {
+    const server = await scriptedServer({
+      proxy: (response) => {
+        response.writeHead(status, { 'content-type': 'text/plain' });
+        const trickle = setInterval(() => response.write('.'), 5);
+        response.once('close', () => clearInterval(trickle));
+      },
+    });
+    const client = clientOf(server.origin);
+    const { body } = await client.request(get('/slow'));
+    const reason = interrupted();
+    let received = 0;
+    const reading = failureOf(
+      (async () => {
+        for await (const bytes of body) {
+          received += (bytes as Buffer).length;
+          if (received >= 5) client.abort(reason);
+        }
+      })(),
+    );
+    expect(await reading).toMatchObject({ cause: reason });
+    expect(body.destroyed).toBe(true);
+  });
+
+  it('an error’s body that trickles, which may be a refusal of Scalekit’s', async () => {
+    let client: Client | undefined;
+    const reason = interrupted();
+    const server = await scriptedServer({
+      proxy: (response) => {
+        response.writeHead(502, { 'content-type': 'application/json' });
+        let sent = 0;
+        const trickle = setInterval(() => {
+          response.write(' ');
+          if (++sent === 5) client?.abort(reason);
+        }, 5);
+        response.once('close', () => clearInterval(trickle));
+      },
+    });
+    client = clientOf(server.origin);
+    expect(await failureOf(client.request(get('/slow')))).toBe(reason);
+  });
+});
+
+describe('the server’s side of a call that was given up', () => {
+  it('sees the connection close: nothing goes on behind the back', async () => {
+    let onClosed = () => {};
+    const closed = new Promise<void>((resolve) => {
+      onClosed = resolve;
+    });
+    const { answer, asked } = silence();
+    const server = await scriptedServer({
+      proxy: (response, attempt) => {
+        response.once('close', onClosed);
+        answer(response, attempt);
+      },
+    });
+    const client = clientOf(server.origin);
+    const failure = failureOf(client.request(get('/me')));
+    await asked;
+    client.abort(interrupted());
+    await Promise.all([failure, closed]);
+  });
+
+  it('sees the connection close when only a part of a body was wanted', async () => {
+    let onClosed = () => {};
+    const closed = new Promise<void>((resolve) => {
+      onClosed = resolve;
+    });
+    const server = await scriptedServer({
+      proxy: (response) => {
+        response.once('close', onClosed);
+        response.writeHead(500, { 'content-type': 'application/json' }).write('x'.repeat(100_000));
+      },
+    });
+    const { body } = await clientOf(server.origin).request(get('/me'));
+    for await (const bytes of body) {
+      expect((bytes as Buffer).length).toBeGreaterThan(0);
+      break;
+    }
+    await closed;
+  });
+});
+
+it('gives the reason of the total deadline as it was written', async () => {
+  const { answer, asked } = silence();
+  const server = await scriptedServer({ proxy: answer });
+  const client = clientOf(server.origin);
+  const failure = failureOf(client.request(get('/me')));
+  await asked;
+  client.abort(new SkConnectError('unreachable', 'not done after 1 s (--timeout)', { code: 'timeout' }));
+  expect(await failure).toMatchObject({ kind: 'unreachable', code: 'timeout', exitCode: 6 });
+});
+
+it('does not hold an answer back that came before the end', async () => {
+  const server = await scriptedServer({ proxy: json(200, { ok: true }) });
+  const client = clientOf(server.origin);
+  const response = await client.request(get('/me'));
+  const bytes = await bytesOf(response);
+  client.abort(interrupted());
+  expect(bytes.toString()).toBe('{"ok":true}');
+});
