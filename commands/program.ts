@@ -1,9 +1,10 @@
 import { Command } from 'commander';
 import packageJson from '../package.json' with { type: 'json' };
 import { authorizeCommand } from './authorize.ts';
-import { type CommandContext, globalOptions } from './command.ts';
+import { type CommandContext, helpExamples } from './command.ts';
 import { connectionsCommand } from './connections.ts';
 import { demoCommand } from './demo.ts';
+import { addGlobalOptions, globalOptionsHelp } from './global-options.ts';
 import { requestCommand } from './request.ts';
 import { sandboxCommand } from './sandbox/sandbox.ts';
 import { statusCommand } from './status.ts';
@@ -37,9 +38,9 @@ export function createProgram(context: CommandContext): Command {
       outputError: () => {},
       getOutHelpWidth: () => context.io.stdout.columns ?? 80,
     })
-    .addHelpText('after', HELP_END);
-  for (const option of globalOptions()) program.addOption(option);
+    .addHelpText('after', () => [globalOptionsHelp(), EXIT_CODES, helpExamples(EXAMPLES)].join('\n'));
   for (const declare of commands) addCommand(program, declare(context));
+  addGlobalOptions(program);
   return program;
 }
 
@@ -50,9 +51,14 @@ function addCommand(parent: Command, command: Command): void {
   parent.addCommand(command);
 }
 
-const HELP_END = `
-Try it without an account:
-  $ sk-connect demo
+const EXIT_CODES = `
+Exit codes:
+  0 done · 1 an expectation failed · 2 usage · 3 credentials refused · 4 account not ACTIVE
+  5 the provider, a tool or Scalekit answered with an error · 6 not reachable or timed out
+  70 a bug in sk-connect · 130 interrupted`;
 
-Exit codes: 0 done, 1 an expectation failed, 2 usage, 3 credentials refused, 4 account not ACTIVE,
-5 the provider, tool or Scalekit answered with an error, 6 not reachable or timed out, 70 a bug, 130 interrupted`;
+const EXAMPLES = [
+  ['sk-connect demo', 'the whole loop on a local sandbox, no account needed'],
+  ['sk-connect authorize -c github-connect -i user_123', 'bring an account to ACTIVE'],
+  ['sk-connect request /user -c github-connect -i user_123', "call the provider's API through the proxy"],
+] as const;

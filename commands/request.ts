@@ -6,7 +6,6 @@ export function requestCommand(context: CommandContext): Command {
   return declare({
     name: 'request',
     summary: "call the provider's API through the proxy",
-    ownsShortQ: true,
     examples: [
       [
         'sk-connect request /user -c github-connect -i user_123',

@@ -23,6 +23,7 @@ export async function main(argv: readonly string[], io: Io): Promise<number> {
     },
   });
   try {
+    if (argv.length === 0) program.help();
     refuseSecretFlag(argv);
     await program.parseAsync(argv, { from: 'user' });
     return exitCodes.done;
@@ -38,10 +39,10 @@ export async function main(argv: readonly string[], io: Io): Promise<number> {
   }
 }
 
-/** What told the invocation to end, in the command's own words where it has some; else it may have failed anyhow. */
+/** What told the invocation to end, with the command's own hint where it has one; not what it broke on the way out. */
 function endedBy(reason: unknown, thrown: unknown): unknown {
   const isToldByCommand =
-    reason instanceof SkConnectError && thrown instanceof SkConnectError && thrown.kind === reason.kind;
+    reason instanceof SkConnectError && thrown instanceof SkConnectError && thrown.message === reason.message;
   return isToldByCommand ? thrown : reason;
 }
 

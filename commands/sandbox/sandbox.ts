@@ -3,5 +3,10 @@ import { type CommandContext, declareGroup } from '../command.ts';
 import { startCommand } from './start.ts';
 
 export function sandboxCommand(context: CommandContext): Command {
-  return declareGroup('sandbox', 'the local Scalekit environment', [startCommand(context)]);
+  const declaration = {
+    name: 'sandbox',
+    summary: 'the local Scalekit environment',
+    examples: [['sk-connect sandbox start', 'run it, with demo providers, until Ctrl-C']],
+  } as const;
+  return declareGroup(declaration, [startCommand(context)]);
 }

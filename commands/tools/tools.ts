@@ -4,8 +4,13 @@ import { execCommand } from './exec.ts';
 import { listCommand } from './list.ts';
 
 export function toolsCommand(context: CommandContext): Command {
-  return declareGroup('tools', 'list and execute the tools a user may call', [
-    listCommand(context),
-    execCommand(context),
-  ]);
+  const declaration = {
+    name: 'tools',
+    summary: 'list and execute the tools a user may call',
+    examples: [
+      ['sk-connect tools list -c docs-mcp -i user_123', 'what this user may call'],
+      ['sk-connect tools exec c-docs-mcp_search -c docs-mcp -i user_123 -p query=oauth', 'execute one'],
+    ],
+  } as const;
+  return declareGroup(declaration, [listCommand(context), execCommand(context)]);
 }

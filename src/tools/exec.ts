@@ -31,7 +31,7 @@ export async function execTool(app: App, toolName: string, options: ExecOptions)
   const tool = found.value;
   const typed = await readInput(app, tool.inputSchema, options);
   const input = app.terminal.canPrompt ? await askMissing(app, tool, typed) : typed;
-  await checkInput(app, tool, input);
+  await checkInput(app, key, tool, input);
 
   const startedAt = performance.now();
   const { data, executionId } = await tools.execute({ toolName, ...key, input });
@@ -66,13 +66,14 @@ function unknownTool(app: App, key: AccountKey, toolName: string, names: readonl
   );
 }
 
-async function checkInput(app: App, tool: Tool, input: JsonObject): Promise<void> {
+async function checkInput(app: App, key: AccountKey, tool: Tool, input: JsonObject): Promise<void> {
   if (tool.inputSchema === null) return;
   const violations = await findViolations(tool.inputSchema, input).catch((error: unknown) => {
     app.terminal.notice(unusableSchema(tool.name, error));
     return [];
   });
   if (violations.length === 0) return;
-  const show = commandLine(app.options, 'tools', 'list', '--name', tool.name, '--jq', '.tools[].inputSchema');
+  const account = ['-c', key.connectionName, '-i', key.identifier];
+  const show = commandLine(app.options, 'tools', 'list', ...account, '--name', tool.name, '--json');
   throw invalidInput(tool.name, violations, `Nothing was sent. See the schema: ${show}`);
 }

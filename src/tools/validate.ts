@@ -12,7 +12,14 @@ export interface Violation {
 export async function findViolations(schema: JsonObject, value: unknown): Promise<Violation[]> {
   const Ajv = isDraft7(schema) ? (await import('ajv')).Ajv : (await import('ajv/dist/2020.js')).Ajv2020;
   // Schemas come from other people's servers: keywords that ajv does not know are theirs to use.
-  const ajv = new Ajv({ allErrors: true, strict: false, logger: false, validateSchema: false, meta: false, verbose: true });
+  const ajv = new Ajv({
+    allErrors: true,
+    strict: false,
+    logger: false,
+    validateSchema: false,
+    meta: false,
+    verbose: true,
+  });
   if (JSON.stringify(schema).includes('"format"')) {
     const { default: addFormats } = await import('ajv-formats');
     addFormats.default(ajv);
