@@ -56,9 +56,17 @@ export function createTerminal(io: Io, options: GlobalOptions): Terminal {
   return {
     isForPerson: stdoutIsTerminal && !isJson,
     isJson,
-    canPrompt: io.stdin.isTTY === true && stderrIsTerminal && !isJson && options.mayAsk !== false && !isCi,
-    canAnimate: stderrIsTerminal && !isJson && !options.quiet && !isCi && io.env['TERM'] !== 'dumb',
-    width: io.stdout.columns ?? 80,
+    // stdin comes last: looking at it opens it.
+    canPrompt: stderrIsTerminal && !isJson && options.mayAsk !== false && !isCi && io.stdin.isTTY === true,
+    canAnimate:
+      stderrIsTerminal &&
+      'cursorTo' in io.stderr &&
+      !isJson &&
+      !options.quiet &&
+      !isCi &&
+      io.env['TERM'] !== 'dumb',
+    // Some pseudo-terminals have 0.
+    width: io.stdout.columns || 80,
     outStyle,
     errStyle: styleFor(io.stderr, io.env, noColor),
     print,
