@@ -18,6 +18,8 @@ export interface ServeOptions {
 interface Running {
   sandbox: Sandbox;
   connectionNames: string[];
+  /** What else a user has to know, as notices. */
+  notices: readonly string[];
   close(): Promise<void>;
 }
 
@@ -57,6 +59,7 @@ async function start(app: App, options: ServeOptions): Promise<Running> {
     return {
       sandbox,
       connectionNames: source.config.connections.map(({ name }) => name),
+      notices: source.notices,
       close: async () => {
         await Promise.all([sandbox.close(), source.close()]);
       },
@@ -72,19 +75,25 @@ async function start(app: App, options: ServeOptions): Promise<Running> {
 
 interface ConfigSource {
   config: SandboxConfig;
+  notices: readonly string[];
   close(): Promise<void>;
 }
 
 async function demoSource(): Promise<ConfigSource> {
   const { startDemoProviders } = await import('../sandbox/demo/providers.ts');
-  return startDemoProviders();
+  const providers = await startDemoProviders();
+  return {
+    config: providers.config,
+    notices: [`weather-demo takes the API key ${providers.weatherApiKey}`],
+    close: () => providers.close(),
+  };
 }
 
 async function configSource(app: App, file: string): Promise<ConfigSource> {
   const { loadSandboxConfig, SandboxConfigError } = await import('../sandbox/start.ts');
   try {
     const config = await loadSandboxConfig(resolve(app.io.cwd, file), app.io.env);
-    return { config, close: async () => {} };
+    return { config, notices: [], close: async () => {} };
   } catch (error) {
     if (!(error instanceof SandboxConfigError)) throw error;
     const lines = error.problems.map((problem) => {
@@ -103,7 +112,7 @@ async function configSource(app: App, file: string): Promise<ConfigSource> {
   }
 }
 
-async function announce(app: App, { sandbox, connectionNames }: Running): Promise<void> {
+async function announce(app: App, { sandbox, connectionNames, notices }: Running): Promise<void> {
   const { terminal } = app;
   if (terminal.isJson) {
     await terminal.printJson({
@@ -117,6 +126,7 @@ async function announce(app: App, { sandbox, connectionNames }: Running): Promis
     await terminal.print(lines.join(''));
   }
   terminal.notice(`\nThe sandbox runs at ${sandbox.url} with the connections ${connectionNames.join(', ')}.`);
+  for (const notice of notices) terminal.notice(notice);
   terminal.notice('In another terminal, paste the lines above or add --sandbox:');
   terminal.notice(`  sk-connect authorize --sandbox -c ${connectionNames[0] ?? 'NAME'} -i user_123`);
   terminal.notice('Ctrl-C stops it.');
