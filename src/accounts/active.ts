@@ -41,6 +41,11 @@ export function authorizeCommand(app: App, { connectionName, identifier }: Accou
   return commandLine(app.options, 'authorize', '-c', connectionName, '-i', identifier);
 }
 
+/** Waits for what another command has begun. */
+export function waitCommand(app: App, { connectionName, identifier }: AccountKey): string {
+  return commandLine(app.options, 'status', '-c', connectionName, '-i', identifier, '--wait-for', 'ACTIVE');
+}
+
 function meaning(status: string): string {
   const meanings: Record<string, string> = {
     EXPIRED: ' (its token could not be refreshed)',

@@ -3,6 +3,8 @@ import { credentialKind, requireConnection } from '../connections/find.ts';
 import { SkConnectError } from '../errors.ts';
 import type { AccountKey, Accounts, AuthorizationLink, ConnectedAccount } from '../scalekit/accounts.ts';
 import { commandLine } from '../terminal/command-line.ts';
+import { tabSeparated } from '../terminal/table.ts';
+import { waitCommand } from './active.ts';
 import { openBrowser } from './browser.ts';
 import { storeCredentials } from './credentials.ts';
 import { requireAccountKey } from './select.ts';
@@ -73,24 +75,11 @@ function showLink(
 async function handOver(app: App, account: ConnectedAccount, link: AuthorizationLink): Promise<void> {
   await printResult(app, account, link);
   const { connectionName, identifier } = account;
-  const next = commandLine(
-    app.options,
-    'status',
-    '-c',
-    connectionName,
-    '-i',
-    identifier,
-    '--wait-for',
-    'ACTIVE',
-  );
-  throw new SkConnectError(
-    'account',
-    `${identifier} has still to open the link and authorize ${connectionName}`,
-    {
-      code: 'authorization_pending',
-      hint: `Wait for it with: ${next}`,
-    },
-  );
+  const message = `${identifier} has still to open the link and authorize ${connectionName}`;
+  throw new SkConnectError('account', message, {
+    code: 'authorization_pending',
+    hint: `Wait for it with: ${waitCommand(app, account)}`,
+  });
 }
 
 async function printResult(app: App, account: ConnectedAccount, link?: AuthorizationLink): Promise<void> {
@@ -106,11 +95,7 @@ async function printResult(app: App, account: ConnectedAccount, link?: Authoriza
   };
   if (terminal.isJson) return terminal.printJson(result);
   if (!terminal.isForPerson)
-    return terminal.print(
-      `${Object.values(result)
-        .map((value) => value ?? '')
-        .join('\t')}\n`,
-    );
+    return terminal.print(tabSeparated(Object.values(result).map((value) => value ?? '')));
   if (status !== 'ACTIVE' && link !== undefined) return terminal.print(`${link.link}\n`);
   const mark = terminal.outStyle.green('✓');
   return terminal.print(`${mark} ${identifier} is ${status} on ${connectionName} (${connectedAccountId})\n`);

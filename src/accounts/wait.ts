@@ -1,10 +1,9 @@
 import type { App } from '../app.ts';
 import { SkConnectError } from '../errors.ts';
 import type { Accounts, AuthorizationLink, ConnectedAccount } from '../scalekit/accounts.ts';
-import { commandLine } from '../terminal/command-line.ts';
 import { onEnter } from '../terminal/enter.ts';
 import { startWaiting } from '../terminal/spinner.ts';
-import { authorizeCommand, notActive } from './active.ts';
+import { authorizeCommand, notActive, waitCommand } from './active.ts';
 import { poll } from './poll.ts';
 
 /**
@@ -95,22 +94,12 @@ function expired(app: App, account: ConnectedAccount): SkConnectError {
 }
 
 /** Ctrl-C or the deadline: the link goes on working, and the user may still be on the way. */
-function stoppedWaiting(app: App, { connectionName, identifier }: ConnectedAccount): unknown {
+function stoppedWaiting(app: App, account: ConnectedAccount): unknown {
   const { reason } = app.signal;
   if (!(reason instanceof SkConnectError)) return reason;
-  const resume = commandLine(
-    app.options,
-    'status',
-    '-c',
-    connectionName,
-    '-i',
-    identifier,
-    '--wait-for',
-    'ACTIVE',
-  );
   return new SkConnectError(reason.kind, reason.message, {
     code: reason.code,
-    hint: `The link still works; wait on with: ${resume}`,
+    hint: `The link still works; wait on with: ${waitCommand(app, account)}`,
   });
 }
 

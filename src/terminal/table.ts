@@ -19,7 +19,7 @@ export async function printTable<Row>(
   rows: readonly Row[],
 ): Promise<void> {
   if (terminal.isForPerson) return terminal.print(await renderTable(terminal, columns, rows));
-  await terminal.print(rows.map((row) => tabSeparated(columns, row)).join(''));
+  await terminal.print(rows.map((row) => tabSeparated(columns.map(({ value }) => value(row)))).join(''));
 }
 
 /** The table as text that ends with a line break; empty where there are no rows. */
@@ -75,13 +75,11 @@ function fit<Row>(columns: readonly Column<Row>[], natural: readonly number[], w
   return widths;
 }
 
-/** Tabs and line breaks inside a cell would break the row: they are escaped, everything else stays. */
-function tabSeparated<Row>(columns: readonly Column<Row>[], row: Row): string {
+/** A row for pipes. Tabs and line breaks inside a cell would break it: they are escaped, everything else stays. */
+export function tabSeparated(cells: readonly string[]): string {
   const escapes: Record<string, string> = { '\t': '\\t', '\n': '\\n', '\r': '\\r', '\\': '\\\\' };
-  const cells = columns.map(({ value }) =>
-    value(row).replace(/[\t\n\r\\]/g, (character) => escapes[character] ?? ''),
-  );
-  return `${cells.join('\t')}\n`;
+  const escaped = cells.map((cell) => cell.replace(/[\t\n\r\\]/g, (character) => escapes[character] ?? ''));
+  return `${escaped.join('\t')}\n`;
 }
 
 const noBorders = {
