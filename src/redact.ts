@@ -32,8 +32,9 @@ export function maskHeader(name: string, value: string): string {
 
 /** A path or URL whose query and fragment values with telling names (`api_key`, `token`) are masked. */
 export function maskQuery(target: string): string {
-  return target.replace(/([?&#])([^?&#=]*)=[^&#]*/g, (pair: string, before: string, name: string) =>
-    SECRET_NAME.test(name) ? `${before}${name}=${MASK}` : pair,
+  return target.replace(
+    /([?&#][^?&#=]*=)([^&#]*)/g,
+    (_, name: string, value: string) => `${name}${SECRET_NAME.test(name) ? MASK : maskQuery(value)}`,
   );
 }
 
@@ -42,6 +43,10 @@ export function maskCookie(name: string, value: string): string {
   const lowerName = name.toLowerCase();
   // A pair without “=” is a cookie without a name (RFC 6265bis section 5.6).
   if (lowerName === 'set-cookie') return value.replace(/^([^=;]*=)?[^;]*/, `$1${MASK}`);
-  if (lowerName === 'cookie') return value.replace(/(?<=^|;\s*)([^=;\s]*=)?[^;]+/g, `$1${MASK}`);
+  if (lowerName === 'cookie') return value.split(';').map(maskPair).join(';');
   return value;
+}
+
+function maskPair(pair: string): string {
+  return pair.trim() === '' ? pair : pair.replace(/^(\s*)([^=]*=)?.*/s, `$1$2${MASK}`);
 }

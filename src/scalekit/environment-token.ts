@@ -62,7 +62,7 @@ export function createEnvironmentToken(options: EnvironmentTokenOptions): Enviro
     current: async ({ proven = false } = {}) => {
       let token = held !== undefined && isFresh(held, now()) ? held : await obtainOnce(proven);
       // What another call began to obtain may have come from the cache.
-      while (proven && !provenTokens.has(token.accessToken)) token = await obtainOnce(true);
+      if (proven) while (!provenTokens.has(token.accessToken)) token = await obtainOnce(true);
       return token.accessToken;
     },
     accepted: (token) => {

@@ -3,7 +3,7 @@
  *
  * The package's root costs some 100 ms that no command needs, so its classes are composed here from
  * `lib/`. What is not needed by every call is loaded when it is first used. The SDK is pinned to one
- * exact version, and test/scalekit/contract.test.ts fails when its inner shape changes.
+ * exact version, and test/scalekit/sdk-shape.test.ts fails when its inner shape changes.
  */
 import connectModule from '@scalekit-sdk/node/lib/connect.js';
 import coreModule from '@scalekit-sdk/node/lib/core.js';

@@ -1,24 +1,12 @@
 import { constants } from 'node:http2';
 import { Code, ConnectError } from '@connectrpc/connect';
 import { describe, expect, it } from 'vitest';
-import { type Client, clientOf, executeTool, failureOf, get, post, reads, writes } from './client.ts';
-import {
-  grpcStatus,
-  type HttpAnswer,
-  hangUp,
-  json,
-  resetStream,
-  type ScriptedServer,
-  scriptedServer,
-} from './scripted-server.ts';
+import { everyService, gatewayStatus, grpcStatus, hangUp, json, resetStream } from './answers.ts';
+import { clientOf, executeTool, failureOf, get, post, reads, writes } from './client.ts';
+import { type HttpAnswer, type ScriptedServer, scriptedServer } from './scripted-server.ts';
 
 const readsByName = Object.entries(reads);
 const writesByName = Object.entries(writes);
-
-/** As a load balancer answers for what is behind it. */
-function gatewayStatus(status: number): HttpAnswer {
-  return (response) => response.writeHead(status, { 'content-type': 'text/html' }).end('<h1>Sorry</h1>');
-}
 
 /** Answers the first ones, then as the services do. */
 function first(server: ScriptedServer, ...answers: HttpAnswer[]): void {
@@ -27,25 +15,6 @@ function first(server: ScriptedServer, ...answers: HttpAnswer[]): void {
     if (answers.length === 0) server.script.gateway = undefined;
     answer?.(response, attempt);
   };
-}
-
-async function allServices(): Promise<ScriptedServer> {
-  const nothing = () => ({});
-  return scriptedServer({
-    tools: {
-      listTools: nothing,
-      listScopedTools: nothing,
-      listAvailableTools: nothing,
-      executeTool: () => ({ executionId: 'exec_1' }),
-    },
-    accounts: {
-      listConnectedAccounts: nothing,
-      createConnectedAccount: nothing,
-      updateConnectedAccount: nothing,
-      getMagicLinkForConnectedAccount: nothing,
-    },
-    connections: { listAppConnections: nothing },
-  });
 }
 
 const failures: [what: string, answer: HttpAnswer][] = [
@@ -98,7 +67,7 @@ describe('ExecuteTool', () => {
 
 describe('a read', () => {
   it.each(readsByName)('%s is sent up to three times, and then succeeds', async (rpc, call) => {
-    const server = await allServices();
+    const server = await scriptedServer(everyService);
     first(server, grpcStatus(Code.Unavailable), gatewayStatus(503));
     await call(clientOf(server.origin));
     expect(server.kinds()).toEqual(['oauth/token', rpc, rpc, rpc]);
@@ -135,7 +104,7 @@ describe('a read', () => {
   });
 
   it('still renews its token after it was repeated', async () => {
-    const server = await allServices();
+    const server = await scriptedServer(everyService);
     first(server, grpcStatus(Code.Unavailable), grpcStatus(Code.Unauthenticated));
     await reads.ListTools(clientOf(server.origin));
     expect(server.kinds()).toEqual(['oauth/token', 'ListTools', 'ListTools', 'oauth/token', 'ListTools']);
@@ -167,77 +136,6 @@ describe('a proxied call', () => {
       kind: 'unreachable',
     });
     expect(server.count('proxy')).toBe(1);
-  });
-});
-
-describe('nobody listening', () => {
-  const calls: [name: string, call: (client: Client) => Promise<unknown>][] = [
-    ['gRPC', reads.ListTools],
-    ['the proxy', (client) => client.request(get('/me'))],
-    ['a tool', executeTool],
-  ];
-  const unreachable = {
-    kind: 'unreachable',
-    code: 'unreachable',
-    message: expect.stringContaining('connection refused') as unknown,
-  };
-
-  async function closedPort(): Promise<string> {
-    const server = await scriptedServer();
-    await server.close();
-    return server.origin;
-  }
-
-  it.each(calls)('is told by the sign-in at once: %s', async (_, call) => {
-    const client = clientOf(await closedPort());
-    const startedAt = performance.now();
-    expect(await failureOf(call(client))).toMatchObject(unreachable);
-    expect(performance.now() - startedAt).toBeLessThan(1000);
-    expect(client.events.filter(({ phase }) => phase === 'sent')).toHaveLength(1);
-  });
-
-  it.each(calls)('is told after one attempt, signed in or not: %s', async (_, call) => {
-    const server = await allServices();
-    const client = clientOf(server.origin);
-    await reads.ListTools(client);
-    const seen = client.events.length;
-    await server.close();
-    // The first call finds the old connection closed, and the second a port that refuses.
-    await call(client).catch(() => {});
-    client.events.splice(seen);
-    const startedAt = performance.now();
-    expect(await failureOf(call(client))).toMatchObject(unreachable);
-    expect(performance.now() - startedAt).toBeLessThan(1000);
-    expect(client.events.slice(seen).filter(({ phase }) => phase === 'sent')).toHaveLength(1);
-  });
-
-  it.each(calls)('under a name that does not resolve is told after one attempt: %s', async (_, call) => {
-    const client = clientOf('http://nowhere.invalid');
-    expect(await failureOf(call(client))).toMatchObject({
-      kind: 'unreachable',
-      message: expect.stringContaining('its name does not resolve') as unknown,
-    });
-    expect(client.events.filter(({ phase }) => phase === 'sent')).toHaveLength(1);
-  });
-
-  it('under a name that no longer resolves is told after one gRPC attempt', async () => {
-    const server = await allServices();
-    const client = clientOf('http://nowhere.invalid', {
-      tokenCache: {
-        read: async () => ({ accessToken: 'cached', renewAt: Date.now() + 600_000 }),
-        write: async () => {},
-        drop: async () => {},
-      },
-    });
-    expect(await failureOf(reads.ListTools(client))).toMatchObject({
-      kind: 'unreachable',
-      message: expect.stringContaining('its name does not resolve') as unknown,
-    });
-    expect(client.events.map(({ protocol, phase }) => `${protocol} ${phase}`)).toEqual([
-      'grpc sent',
-      'grpc failed',
-    ]);
-    expect(server.attempts).toEqual([]);
   });
 });
 

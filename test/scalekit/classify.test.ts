@@ -2,8 +2,9 @@ import { Code, ConnectError } from '@connectrpc/connect';
 import { describe, expect, it } from 'vitest';
 import { exitCodes, SkConnectError } from '../../src/errors.ts';
 import { classify } from '../../src/scalekit/classify.ts';
+import { toolError } from './answers.ts';
 import { clientOf, executeTool, failureOf, reads } from './client.ts';
-import { scriptedServer, toolError } from './scripted-server.ts';
+import { scriptedServer } from './scripted-server.ts';
 
 async function failureOfListing(code: Code, metadata?: Record<string, string>): Promise<unknown> {
   const server = await scriptedServer({

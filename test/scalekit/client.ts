@@ -87,3 +87,10 @@ export const writes = {
 export async function executeTool(client: Client, input: Record<string, unknown> = { a: 1 }) {
   return (await client.tools()).execute({ ...ACCOUNT, toolName: 'crm_send', input });
 }
+
+/** A call of each way there is: proxied, a read, and a tool, which is sent once. */
+export const everyCall: [name: string, call: (client: Client) => Promise<unknown>][] = [
+  ['a proxied call', async (client) => bytesOf(await client.request(get('/me')))],
+  ['a gRPC read', reads.ListTools],
+  ['a tool', executeTool],
+];

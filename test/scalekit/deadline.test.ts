@@ -1,29 +1,15 @@
 import { Code } from '@connectrpc/connect';
 import { describe, expect, it } from 'vitest';
 import { interrupted, SkConnectError } from '../../src/errors.ts';
-import { bytesOf, type Client, clientOf, executeTool, failureOf, get, reads } from './client.ts';
-import { grpcStatus, type HttpAnswer, json, type Script, scriptedServer } from './scripted-server.ts';
-
-/** An answer that never comes, and when it was asked for. */
-function silence(): { answer: HttpAnswer; asked: Promise<void> } {
-  let onAsked = () => {};
-  const asked = new Promise<void>((resolve) => {
-    onAsked = resolve;
-  });
-  return { answer: () => onAsked(), asked };
-}
-
-const calls: [name: string, call: (client: Client) => Promise<unknown>][] = [
-  ['a proxied call', (client) => client.request(get('/me'))],
-  ['a gRPC read', reads.ListTools],
-  ['a tool', executeTool],
-];
+import { grpcStatus, json, silence } from './answers.ts';
+import { bytesOf, clientOf, everyCall, failureOf, get, reads } from './client.ts';
+import { type HttpAnswer, type Script, scriptedServer } from './scripted-server.ts';
 
 const silent: [where: string, script: (answer: HttpAnswer) => Script][] = [
   ['while it signs in', (answer) => ({ token: answer })],
   ['while it waits for the answer', (answer) => ({ proxy: answer, gateway: answer })],
 ];
-const everyWait = calls.flatMap(([call, send]) =>
+const everyWait = everyCall.flatMap(([call, send]) =>
   silent.map(([where, script]) => ({ call, send, where, script })),
 );
 
@@ -41,7 +27,7 @@ describe('the signal ends what is in flight', () => {
     expect(over?.phase).toBe('failed');
   });
 
-  it.each(calls)('%s, before it has begun', async (_, send) => {
+  it.each(everyCall)('%s, before it has begun', async (_, send) => {
     const server = await scriptedServer();
     const client = clientOf(server.origin);
     const reason = interrupted();
@@ -58,7 +44,7 @@ describe('the signal ends what is in flight', () => {
     const server = await scriptedServer({ token: answer });
     const client = clientOf(server.origin);
     const failures = Array.from({ length: 24 }, (_, index) =>
-      failureOf(calls[index % calls.length]?.[1](client) ?? Promise.resolve()),
+      failureOf(everyCall[index % everyCall.length]?.[1](client) ?? Promise.resolve()),
     );
     await asked;
     const reason = interrupted();
@@ -105,20 +91,18 @@ describe('the signal ends what is in flight', () => {
   });
 
   it('an error’s body that trickles, which may be a refusal of Scalekit’s', async () => {
-    let client: Client | undefined;
     const reason = interrupted();
-    const server = await scriptedServer({
-      proxy: (response) => {
-        response.writeHead(502, { 'content-type': 'application/json' });
-        let sent = 0;
-        const trickle = setInterval(() => {
-          response.write(' ');
-          if (++sent === 5) client?.abort(reason);
-        }, 5);
-        response.once('close', () => clearInterval(trickle));
-      },
-    });
-    client = clientOf(server.origin);
+    const server = await scriptedServer();
+    const client = clientOf(server.origin);
+    server.script.proxy = (response) => {
+      response.writeHead(502, { 'content-type': 'application/json' });
+      let sent = 0;
+      const trickle = setInterval(() => {
+        response.write(' ');
+        if (++sent === 5) client.abort(reason);
+      }, 5);
+      response.once('close', () => clearInterval(trickle));
+    };
     expect(await failureOf(client.request(get('/slow')))).toBe(reason);
   });
 });

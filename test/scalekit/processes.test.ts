@@ -2,12 +2,12 @@ import { mkdtemp, readdir, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { json } from './answers.ts';
 import { buildChild, startChild } from './child.ts';
 import type { CacheOrder, RunOrder } from './children/order.ts';
 import {
   CLIENT_ID,
   CLIENT_SECRET,
-  json,
   type Script,
   type ScriptedServer,
   scriptedServer,
@@ -100,12 +100,12 @@ describe('two processes', () => {
       (name): CacheOrder => ({ environment, cacheFolder, name, rounds: 400 }),
     );
     const children = orders.map((order) => startChild(writeCache.path, order).output);
-    let areDone = false;
+    const writers = { areDone: false };
     const done = Promise.all(children).finally(() => {
-      areDone = true;
+      writers.areDone = true;
     });
     let looks = 0;
-    while (!areDone) {
+    while (!writers.areDone) {
       const [name] = (await readdir(join(cacheFolder, 'tokens')).catch(() => [])).filter((each) =>
         each.endsWith('.json'),
       );

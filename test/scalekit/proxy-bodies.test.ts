@@ -171,7 +171,7 @@ describe('a request body', () => {
     const call = { ...post('/thing', '{"a":1}'), method };
     await bytesOf(await clientOf(server.origin).request(call));
     const { method: sentMethod, body: sentBody } = server.attempts.at(-1) ?? {};
-    expect(`${sentMethod} ${sentBody}`).toBe(`${method} {"a":1}`);
+    expect(`${sentMethod} ${sentBody?.toString()}`).toBe(`${method} {"a":1}`);
   });
 
   it('that is not there is none', async () => {

@@ -116,7 +116,7 @@ describe('a redirect', () => {
     }
     expect(elsewhere.attempts).toEqual([]);
     const calls = server.attempts.filter(({ kind }) => kind === 'proxy');
-    expect(calls.map(({ method, body }) => `${method} ${body}`)).toEqual(['GET ', 'POST {"a":1}']);
+    expect(calls.map(({ method, body }) => `${method} ${body.toString()}`)).toEqual(['GET ', 'POST {"a":1}']);
   });
 
   it.each(redirects)('(%i) within the environment is an answer too', async (status) => {

@@ -1,15 +1,13 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
-import type { Http2ServerResponse } from 'node:http2';
 import type { AddressInfo, Socket } from 'node:net';
-import type { MessageInitShape } from '@bufbuild/protobuf';
-import { Code, ConnectError, createConnectRouter, type ServiceImpl } from '@connectrpc/connect';
+import { Code, createConnectRouter, type ServiceImpl } from '@connectrpc/connect';
 import { universalRequestFromNodeRequest, universalResponseToNodeResponse } from '@connectrpc/connect-node';
 import { createServer } from '@httptoolkit/httpolyglot';
 import { ConnectedAccountService } from '@scalekit-sdk/node/lib/pkg/grpc/scalekit/v1/connected_accounts/connected_accounts_pb.js';
 import { ConnectionService } from '@scalekit-sdk/node/lib/pkg/grpc/scalekit/v1/connections/connections_pb.js';
-import { ErrorInfoSchema } from '@scalekit-sdk/node/lib/pkg/grpc/scalekit/v1/errdetails/errdetails_pb.js';
 import { ToolService } from '@scalekit-sdk/node/lib/pkg/grpc/scalekit/v1/tools/tools_pb.js';
 import { onTestFinished } from 'vitest';
+import { grpcStatus, hangUp, json, refusedByScalekit } from './answers.ts';
 
 /** One request as it arrived, of whichever protocol: every attempt of the client is one. */
 export interface Attempt {
@@ -179,50 +177,4 @@ async function answerRpc(
     yield attempt.body;
   })();
   await universalResponseToNodeResponse(await handler({ ...universal, body }), response);
-}
-
-export function json(status: number, body: unknown, headers: Record<string, string> = {}): HttpAnswer {
-  return (response) =>
-    response
-      .writeHead(status, { 'content-type': 'application/json', ...headers })
-      .end(typeof body === 'string' ? body : JSON.stringify(body));
-}
-
-/** A refusal as grpc-gateway writes it for a gRPC status of Scalekit's. */
-export function refusedByScalekit(status: number, code: number, message: string): HttpAnswer {
-  const detail = {
-    '@type': 'type.googleapis.com/scalekit.v1.errdetails.ErrorInfo',
-    error_code: 'UNAUTHENTICATED',
-  };
-  return json(status, { code, message, details: [detail] });
-}
-
-/** Ends the connection in place of an answer. */
-export function hangUp(response: ServerResponse): void {
-  const { stream } = response as unknown as Partial<Http2ServerResponse>;
-  if (stream === undefined) response.destroy();
-  else stream.session?.destroy();
-}
-
-/** Resets the HTTP/2 stream in place of an answer. */
-export function resetStream(http2ErrorCode: number): HttpAnswer {
-  return (response) => (response as unknown as Http2ServerResponse).stream.close(http2ErrorCode);
-}
-
-/** A gRPC answer that holds nothing but its status. */
-export function grpcStatus(code: Code): HttpAnswer {
-  return (response) =>
-    response
-      .writeHead(200, {
-        'content-type': 'application/grpc+proto',
-        'grpc-status': String(code),
-        'grpc-message': 'scripted',
-      })
-      .end();
-}
-
-/** What Scalekit answers when a tool failed at its provider. */
-export function toolError(code: Code, info: MessageInitShape<typeof ErrorInfoSchema>['toolErrorInfo']) {
-  const value = { errorCode: 'TOOL_ERROR', ...(info === undefined ? {} : { toolErrorInfo: info }) };
-  return new ConnectError('tool execution failed', code, undefined, [{ desc: ErrorInfoSchema, value }]);
 }

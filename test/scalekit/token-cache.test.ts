@@ -1,13 +1,13 @@
-import { mkdtemp, readdir, readFile, rm, stat, writeFile } from 'node:fs/promises';
+import { mkdtemp, readdir, readFile, rm, stat } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
-import { createTokenCache, type TokenCache } from '../../src/scalekit/token-cache.ts';
+import { createTokenCache } from '../../src/scalekit/token-cache.ts';
+import { refusedByScalekit } from './answers.ts';
 import { bytesOf, type ClientOptions, clientOf, executeTool, failureOf, get, reads } from './client.ts';
 import {
   CLIENT_ID,
   CLIENT_SECRET,
-  refusedByScalekit,
   type Script,
   type ScriptedServer,
   scriptedServer,
@@ -153,80 +153,5 @@ describe('a tool, which is sent once', () => {
     const client = run(server);
     await Promise.all([reads.ListTools(client), executeTool(client)]);
     expect(server.attempts.slice(seen).filter(({ kind }) => kind === 'ExecuteTool')).toHaveLength(1);
-  });
-});
-
-describe('a cache file that is not as it was written', () => {
-  const good = {
-    accessToken: 'planted-token',
-    renewAt: Date.UTC(2100, 0, 1),
-    secretSalt: '00',
-    secretDigest: '0'.repeat(64),
-  };
-  it.each([
-    ['empty', ''],
-    ['half', JSON.stringify(good).slice(0, 40)],
-    ['null', 'null'],
-    ['a list', '[]'],
-    ['a string', '"token"'],
-    ['bytes', '\0\uFFFD\u0001'],
-    ['somebody else’s JSON', '{"token":"x","expiry":1}'],
-    ['of another secret', JSON.stringify(good)],
-    ['without a digest', JSON.stringify({ ...good, secretDigest: undefined })],
-    ['with a short digest', JSON.stringify({ ...good, secretDigest: 'abc' })],
-    ['with a digest of other characters', JSON.stringify({ ...good, secretDigest: 'é'.repeat(64) })],
-    ['with a number for a token', JSON.stringify({ ...good, accessToken: 1 })],
-    ['with a date in words', JSON.stringify({ ...good, renewAt: '2100-01-01' })],
-  ])('(%s) is ignored and replaced', async (_, content) => {
-    const server = await scriptedServer(answering);
-    await reads.ListTools(run(server));
-    await writeFile(await onlyFile(), content);
-    await reads.ListTools(run(server));
-    expect(server.count('oauth/token')).toBe(2);
-    await reads.ListTools(run(server));
-    expect(server.count('oauth/token')).toBe(2);
-    expect(server.attempts.some(({ headers }) => headers.authorization === 'Bearer planted-token')).toBe(
-      false,
-    );
-  });
-
-  it.each([
-    ['a line break', 'to\nken'],
-    ['nothing', ''],
-    ['a character that no header carries', 'tokén'],
-  ])('(a token with %s) is ignored', async (_, accessToken) => {
-    const server = await scriptedServer(answering);
-    await reads.ListTools(run(server));
-    const path = await onlyFile();
-    await writeFile(path, JSON.stringify({ ...JSON.parse(await readFile(path, 'utf8')), accessToken }));
-    await reads.ListTools(run(server));
-    expect(server.count('oauth/token')).toBe(2);
-  });
-});
-
-describe('a cache that cannot be kept', () => {
-  it('in a folder that cannot be made is no error', async () => {
-    await writeFile(join(folder, 'file'), '');
-    folder = join(folder, 'file');
-    const server = await scriptedServer(answering);
-    await reads.ListTools(run(server));
-    await reads.ListTools(run(server));
-    expect(server.count('oauth/token')).toBe(2);
-    folder = join(folder, '..');
-  });
-
-  it('gives a refused token no second chance, though it cannot be removed', async () => {
-    const readOnly: TokenCache = {
-      read: async () => ({ accessToken: 'revoked', renewAt: Date.now() + 600_000 }),
-      write: async () => {},
-      drop: async () => {},
-    };
-    const server = await scriptedServer(answering);
-    const client = run(server, { tokenCache: readOnly });
-    await reads.ListTools(client);
-    await bytesOf(await client.request(get('/me')));
-    const tokens = server.attempts.map(({ headers }) => headers.authorization);
-    expect(tokens.filter((token) => token === 'Bearer revoked')).toHaveLength(1);
-    expect(server.count('oauth/token')).toBe(1);
   });
 });

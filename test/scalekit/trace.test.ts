@@ -1,16 +1,9 @@
 import { Code } from '@connectrpc/connect';
 import { expect, it } from 'vitest';
 import type { AttemptEvent } from '../../src/scalekit/trace.ts';
+import { grpcStatus, hangUp, json, refusedByScalekit } from './answers.ts';
 import { bytesOf, type Client, clientOf, executeTool, failureOf, get, reads } from './client.ts';
-import {
-  CLIENT_SECRET,
-  grpcStatus,
-  hangUp,
-  json,
-  refusedByScalekit,
-  type ScriptedServer,
-  scriptedServer,
-} from './scripted-server.ts';
+import { CLIENT_SECRET, type ScriptedServer, scriptedServer } from './scripted-server.ts';
 
 function lineOf({ phase, protocol, call, attempt, outcome = '' }: AttemptEvent): string {
   const short = call.replace(/http:\/\/127\.0\.0\.1:\d+/, '').replace('scalekit.v1.tools.ToolService/', '');

@@ -1,0 +1,115 @@
+import { mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import { createTokenCache, type TokenCache } from '../../src/scalekit/token-cache.ts';
+import { bytesOf, type ClientOptions, clientOf, get, reads } from './client.ts';
+import {
+  CLIENT_ID,
+  CLIENT_SECRET,
+  type Script,
+  type ScriptedServer,
+  scriptedServer,
+} from './scripted-server.ts';
+
+const answering: Script = {
+  tools: { listTools: () => ({}), executeTool: () => ({ executionId: 'exec_1' }) },
+};
+
+let folder = '';
+
+beforeEach(async () => {
+  folder = await mkdtemp(join(tmpdir(), 'sk-connect-test-'));
+});
+
+afterEach(async () => {
+  vi.useRealTimers();
+  await rm(folder, { recursive: true, force: true });
+});
+
+/** A new run of the program against the server, with the cache in `folder`. */
+function run({ origin: envUrl }: ScriptedServer, options: ClientOptions = {}) {
+  const environment = { envUrl, clientId: CLIENT_ID, clientSecret: CLIENT_SECRET, ...options };
+  return clientOf(envUrl, { tokenCache: createTokenCache(folder, environment), ...options });
+}
+
+async function onlyFile(): Promise<string> {
+  const [name = '', ...others] = await readdir(join(folder, 'tokens'));
+  expect(others).toEqual([]);
+  return join(folder, 'tokens', name);
+}
+
+describe('a cache file that is not as it was written', () => {
+  const good = {
+    accessToken: 'planted-token',
+    renewAt: Date.UTC(2100, 0, 1),
+    secretSalt: '00',
+    secretDigest: '0'.repeat(64),
+  };
+  it.each([
+    ['empty', ''],
+    ['half', JSON.stringify(good).slice(0, 40)],
+    ['null', 'null'],
+    ['a list', '[]'],
+    ['a string', '"token"'],
+    ['bytes', '\0\uFFFD\u0001'],
+    ['somebody else’s JSON', '{"token":"x","expiry":1}'],
+    ['of another secret', JSON.stringify(good)],
+    ['without a digest', JSON.stringify({ ...good, secretDigest: undefined })],
+    ['with a short digest', JSON.stringify({ ...good, secretDigest: 'abc' })],
+    ['with a digest of other characters', JSON.stringify({ ...good, secretDigest: 'é'.repeat(64) })],
+    ['with a number for a token', JSON.stringify({ ...good, accessToken: 1 })],
+    ['with a date in words', JSON.stringify({ ...good, renewAt: '2100-01-01' })],
+  ])('(%s) is ignored and replaced', async (_, content) => {
+    const server = await scriptedServer(answering);
+    await reads.ListTools(run(server));
+    await writeFile(await onlyFile(), content);
+    await reads.ListTools(run(server));
+    expect(server.count('oauth/token')).toBe(2);
+    await reads.ListTools(run(server));
+    expect(server.count('oauth/token')).toBe(2);
+    expect(server.attempts.some(({ headers }) => headers.authorization === 'Bearer planted-token')).toBe(
+      false,
+    );
+  });
+
+  it.each([
+    ['a line break', 'to\nken'],
+    ['nothing', ''],
+    ['a character that no header carries', 'tokén'],
+  ])('(a token with %s) is ignored', async (_, accessToken) => {
+    const server = await scriptedServer(answering);
+    await reads.ListTools(run(server));
+    const path = await onlyFile();
+    await writeFile(path, JSON.stringify({ ...JSON.parse(await readFile(path, 'utf8')), accessToken }));
+    await reads.ListTools(run(server));
+    expect(server.count('oauth/token')).toBe(2);
+  });
+});
+
+describe('a cache that cannot be kept', () => {
+  it('in a folder that cannot be made is no error', async () => {
+    await writeFile(join(folder, 'file'), '');
+    folder = join(folder, 'file');
+    const server = await scriptedServer(answering);
+    await reads.ListTools(run(server));
+    await reads.ListTools(run(server));
+    expect(server.count('oauth/token')).toBe(2);
+    folder = join(folder, '..');
+  });
+
+  it('gives a refused token no second chance, though it cannot be removed', async () => {
+    const readOnly: TokenCache = {
+      read: async () => ({ accessToken: 'revoked', renewAt: Date.now() + 600_000 }),
+      write: async () => {},
+      drop: async () => {},
+    };
+    const server = await scriptedServer(answering);
+    const client = run(server, { tokenCache: readOnly });
+    await reads.ListTools(client);
+    await bytesOf(await client.request(get('/me')));
+    const tokens = server.attempts.map(({ headers }) => headers.authorization);
+    expect(tokens.filter((token) => token === 'Bearer revoked')).toHaveLength(1);
+    expect(server.count('oauth/token')).toBe(1);
+  });
+});
