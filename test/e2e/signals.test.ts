@@ -1,0 +1,72 @@
+import { readdir, readFile } from 'node:fs/promises';
+import { describe, expect, it, vi } from 'vitest';
+import { useEnvironment } from '../commands/support/environment.ts';
+import { folders, launch } from './support/program.ts';
+
+vi.setConfig({ testTimeout: 30_000 });
+const environment = useEnvironment();
+const USER = ['-c', 'rest', '-i', 'user_1'];
+const start = (...argv: string[]) => launch(argv, { env: environment.sandbox.env });
+
+/** Answers a byte now and then, without an end. */
+function trickle(path: string): void {
+  environment.rest.at(path, (_request, response) => {
+    const timer = setInterval(() => response.write('.'), 20);
+    response.on('close', () => clearInterval(timer));
+  });
+}
+
+describe.each(['SIGINT', 'SIGTERM'] as const)('%s', (signal) => {
+  it.each([
+    ['authorize --wait', ['authorize', '-c', 'notes-demo', '-i', signal, '--wait'], /Waiting for/],
+    ['status --wait-for', ['status', '-c', 'rest', '-i', 'nobody', '--wait-for', 'ACTIVE'], /Waiting for/],
+    ['a request that hangs', ['request', '/silent', ...USER, '-v'], /→ http GET \S+\/silent/],
+    ['a request that waits for stdin', ['request', '/silent', ...USER, '-d', '-', '-v'], undefined],
+    [
+      'a download',
+      ['request', '/trickle', ...USER, '--output', 'half.bin', '-v'],
+      /← http GET \S+\/trickle: 200/,
+    ],
+  ])('%s: 130, and nothing half-written', async (_what, argv, waiting) => {
+    environment.rest.at('/silent', () => {});
+    trickle('/trickle');
+    const { child, ended, says } = start(...argv);
+    if (waiting === undefined) await isUp(child.pid ?? 0);
+    else await says(waiting);
+    child.kill(signal);
+    const result = await ended;
+    expect(result).toMatchObject({ code: 130, signal: null, stdout: '' });
+    expect(result.stderr).toMatch(/error: interrupted\n/);
+    expect(result.stderr).not.toContain('    at ');
+    expect(await readdir(folders.cwd)).toEqual([]);
+  });
+});
+
+/** Resolves when the program's own signal handlers are there: Node itself catches no SIGHUP (SigCgt in /proc, signal 1). */
+async function isUp(pid: number): Promise<void> {
+  await vi.waitFor(
+    async () => {
+      const status = await readFile(`/proc/${pid}/status`, 'utf8');
+      const caught = BigInt(`0x${/^SigCgt:\s*([0-9a-f]+)$/m.exec(status)?.[1] ?? '0'}`);
+      expect(caught & 1n).toBe(1n);
+    },
+    { timeout: 10_000, interval: 10 },
+  );
+}
+
+describe('--timeout', () => {
+  it.each([
+    ['a trickle', '/trickle', []],
+    ['a trickle into a file', '/trickle', ['--output', 'half.bin']],
+    ['silence', '/silent', []],
+  ])('%s: 6', async (_what, path, flags) => {
+    environment.rest.at('/silent', () => {});
+    trickle('/trickle');
+    const startedAt = performance.now();
+    const result = await start('request', path, ...USER, ...flags, '--timeout', '1').ended;
+    expect(result).toMatchObject({ code: 6, signal: null });
+    expect(result.stderr).toContain('not done after 1 s (--timeout)');
+    expect(performance.now() - startedAt).toBeLessThan(5_000);
+    expect(await readdir(folders.cwd)).toEqual([]);
+  });
+});
