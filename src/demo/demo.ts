@@ -34,7 +34,7 @@ export async function runDemo(app: App, run: Run): Promise<void> {
   const outcomes: Outcome[] = [];
   try {
     introduce(app, sandbox.url, providers.origins);
-    for (const step of demoSteps({ sandbox, providers, signal: app.signal })) {
+    for (const step of demoSteps({ sandbox, providers })) {
       app.signal.throwIfAborted();
       outcomes.push(await runStep(app, run, step, sandbox.env));
     }
@@ -61,21 +61,24 @@ async function runStep(app: App, run: Run, step: Step, env: Stage['sandbox']['en
     stdin: Readable.from(step.stdin === undefined ? [] : [step.stdin]),
     stdout: stdout.stream,
     stderr: stderr.stream,
+    interrupt: app.signal,
     env: { ...withoutScalekit(app.io.env), ...env, SK_CONNECT_NO_TOKEN_CACHE: '1' },
   };
   const color = app.options.color === false ? ['--no-color'] : [];
-  const [exitCode, mishap] = await Promise.all([
-    run([...step.argv, ...color], io),
-    step.meanwhile?.(terminal).then(() => undefined, messageOf),
-  ]);
+  const failed = new AbortController();
+  const running = run([...step.argv, ...color], io).then((code) => {
+    if (code !== step.exitCode) failed.abort();
+    return code;
+  });
+  const signal = AbortSignal.any([app.signal, failed.signal]);
+  const meanwhile = step.meanwhile?.(terminal, signal).then(() => undefined, messageOf);
+  const [exitCode, mishap] = await Promise.all([running, meanwhile]);
   app.signal.throwIfAborted();
   const problem = mishap ?? step.check?.(await stdout.text(), await stderr.text());
   const isAsExpected = exitCode === step.exitCode && problem === undefined;
   if (!isAsExpected) {
-    terminal.error(
-      `This is not as it should be: ${problem ?? `exit code ${exitCode}, not ${step.exitCode}`}`,
-      terminal.errStyle.red,
-    );
+    const what = exitCode === step.exitCode ? problem : `exit code ${exitCode}, not ${step.exitCode}`;
+    terminal.error(`This is not as it should be: ${what}`, terminal.errStyle.red);
   } else if (exitCode !== 0) {
     terminal.notice(`(exit code ${exitCode}, as it should be)`, terminal.errStyle.dim);
   }

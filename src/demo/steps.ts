@@ -8,7 +8,6 @@ import type { Terminal } from '../terminal/terminal.ts';
 export interface Stage {
   sandbox: Sandbox;
   providers: DemoProviders;
-  signal: AbortSignal;
 }
 
 export interface Step {
@@ -18,8 +17,8 @@ export interface Step {
   argv: string[];
   exitCode: number;
   stdin?: string;
-  /** What the user does in a browser while the command waits. */
-  meanwhile?: (terminal: Terminal) => Promise<void>;
+  /** What the user does in a browser while the command waits; until the signal aborts. */
+  meanwhile?: (terminal: Terminal, signal: AbortSignal) => Promise<void>;
   /** What is wrong with the output, if anything. */
   check?: (stdout: string, stderr: string) => string | undefined;
 }
@@ -47,7 +46,7 @@ export function demoSteps(stage: Stage): Step[] {
       'OAuth: get the link, let the user consent, wait until the account is ACTIVE',
       ['authorize', ...NOTES, '--wait', '--no-open', '--timeout', '10'],
       {
-        meanwhile: (terminal) => consent(stage, 'notes-demo', terminal),
+        meanwhile: (terminal, signal) => consent(stage, 'notes-demo', terminal, signal),
         check: holds('ACTIVE'),
       },
     ),
@@ -119,9 +118,10 @@ function holds(...words: string[]): (stdout: string) => string | undefined {
 
 /** The user's part: opens the link as a browser would, signs in and allows. */
 async function consent(
-  { sandbox, signal }: Stage,
+  { sandbox }: Stage,
   connectionName: string,
   terminal: Terminal,
+  signal: AbortSignal,
 ): Promise<void> {
   const link = await pendingLink(sandbox, connectionName, signal);
   const page = await completeConsent(link, { userName: 'user_123', signal });
