@@ -16,6 +16,8 @@ export default defineConfig({
       NO_COLOR: '',
       CI: '',
     },
+    // CommonJS packages are imported as Node imports them.
+    deps: { interopDefault: false },
     testTimeout: 30_000,
     hookTimeout: 30_000,
     coverage: { include: ['src/**', 'commands/**', 'bin/**'], reporter: ['text-summary'] },

@@ -26,22 +26,36 @@ const onMany = { ...env, SCALEKIT_CONNECTION_NAME: 'many' };
 const rows = [];
 try {
   const nothing = { name: 'node -e 0', args: ['-e', '0'], env };
-  await compare('--version', nothing, { name: 'sk-connect --version', args: [cli, '--version'], env }, { time: 1.6 });
+  await compare(
+    '--version',
+    nothing,
+    { name: 'sk-connect --version', args: [cli, '--version'], env },
+    { time: 1.6 },
+  );
   await compare('--help', nothing, { name: 'sk-connect --help', args: [cli, '--help'], env }, { time: 2 });
 
   const limits = { time: 0.6, memory: 0.85 };
   await compare('status', script('status', onRest), command(['status'], onRest), limits);
   await compare('request', script('request', onRest), command(['request', '/v1/customers'], onRest), limits);
   await compare('tools list', script('tools-list', onMcp), command(['tools', 'list'], onMcp), limits);
-  await compare('tools exec', script('tools-exec', onMcp), command(['tools', 'exec', 'c-mcp_echo', '-p', 'text=hello'], onMcp), limits);
-  await compare('tools list, 2,000 tools', script('tools-list', onMany), command(['tools', 'list'], onMany), { time: 1.2 });
+  await compare(
+    'tools exec',
+    script('tools-exec', onMcp),
+    command(['tools', 'exec', 'c-mcp_echo', '-p', 'text=hello'], onMcp),
+    limits,
+  );
+  await compare('tools list, 2,000 tools', script('tools-list', onMany), command(['tools', 'list'], onMany), {
+    time: 1.2,
+  });
 } finally {
   await stage.close();
   await rm(cacheDir, { recursive: true, force: true });
 }
 
 const missed = rows.filter(({ isMissed }) => isMissed);
-console.log(`\nNode ${process.version}, ${process.platform}-${process.arch}, medians of ${RUNS} runs each, taken in turns\n`);
+console.log(
+  `\nNode ${process.version}, ${process.platform}-${process.arch}, medians of ${RUNS} runs each, taken in turns\n`,
+);
 console.log('| | against | time | ratio | limit | peak memory | ratio | limit |');
 console.log('|---|---|---|---|---|---|---|---|');
 for (const { line } of rows) console.log(line);
@@ -76,4 +90,3 @@ async function compare(title, reference, candidate, limits) {
   rows.push({ line: `| ${cells.join(' | ')} |`, isMissed });
   console.error(`${title}: ${time.toFixed(2)} × the time, ${memory.toFixed(2)} × the memory`);
 }
-

@@ -15,7 +15,10 @@ export async function startStage() {
   const sandbox = await startSandbox({
     config: {
       connectors: [
-        connector('Rest', rest.url, { type: 'BEARER', fields: [{ field_name: 'token', label: 'Token', required: true }] }),
+        connector('Rest', rest.url, {
+          type: 'BEARER',
+          fields: [{ field_name: 'token', label: 'Token', required: true }],
+        }),
         connector('Mcp', `${mcp.url}/mcp`, { type: 'NO_AUTH', is_mcp: true }),
         connector('Many', `${many.url}/mcp`, { type: 'NO_AUTH', is_mcp: true }),
       ],
@@ -59,7 +62,10 @@ function mcpHandler(count) {
     server.setRequestHandler(CallToolRequestSchema, ({ params }) => ({
       content: [{ type: 'text', text: String(params.arguments?.text) }],
     }));
-    const transport = new StreamableHTTPServerTransport({ sessionIdGenerator: undefined, enableJsonResponse: true });
+    const transport = new StreamableHTTPServerTransport({
+      sessionIdGenerator: undefined,
+      enableJsonResponse: true,
+    });
     response.on('close', () => void server.close());
     await server.connect(transport);
     await transport.handleRequest(request, response);
@@ -78,4 +84,3 @@ async function listen(handler) {
       }),
   };
 }
-
