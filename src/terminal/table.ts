@@ -11,6 +11,8 @@ export interface Column<Row> {
 
 const GAP = 2;
 const NARROWEST = 8;
+/** cli-table3's time grows with the square of the rows, and beyond some 100,000 its stack overflows. */
+const BLOCK_ROWS = 500;
 
 /** A table fitted to the terminal; in a pipe tab-separated rows without a header. */
 export async function printTable<Row>(
@@ -38,17 +40,26 @@ export async function renderTable<Row>(
     cells.reduce((widest, row) => Math.max(widest, stringWidth(row[index] ?? '')), stringWidth(header)),
   );
   const widths = fit(columns, natural, terminal.width);
-  const table = new Table({
-    head: columns.map(({ header }) => terminal.outStyle.dim(header)),
-    colWidths: widths.map((width) => width + GAP),
-    chars: noBorders,
-    style: { head: [], border: [], 'padding-left': 0, 'padding-right': GAP, compact: true },
-  });
-  for (const [index, row] of rows.entries()) {
-    table.push(columns.map(({ paint }, at) => paintCell(cells[index]?.[at] ?? '', row, paint)));
+  const head = columns.map(({ header }) => terminal.outStyle.dim(header));
+  const painted = rows.map((row, index) =>
+    columns.map(({ paint }, at) => paintCell(cells[index]?.[at] ?? '', row, paint)),
+  );
+  const layOut = (block: string[][], isFirst: boolean): string[] => {
+    const table = new Table({
+      head: isFirst ? head : [],
+      colWidths: widths.map((width) => width + GAP),
+      chars: noBorders,
+      style: { head: [], border: [], 'padding-left': 0, 'padding-right': GAP, compact: true },
+    });
+    table.push(...block);
+    return table.toString().split('\n');
+  };
+  const lines: string[] = [];
+  for (let start = 0; start < painted.length; start += BLOCK_ROWS) {
+    for (const line of layOut(painted.slice(start, start + BLOCK_ROWS), start === 0))
+      lines.push(line.trimEnd());
   }
-  const lines = table.toString().split('\n');
-  return `${lines.map((line) => line.trimEnd()).join('\n')}\n`;
+  return `${lines.join('\n')}\n`;
 }
 
 function paintCell<Row>(text: string, row: Row, paint: Column<Row>['paint']): string {

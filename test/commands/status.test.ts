@@ -68,7 +68,7 @@ describe('what is selected', () => {
     expect(result).toMatchObject({ exitCode: 0, stderr: '' });
     const identifiers = rows(result.stdout).map(([, identifier]) => identifier);
     expect(identifiers).toHaveLength(MANY);
-    expect(identifiers).toEqual(identifiers.toSorted());
+    expect(identifiers).toEqual(identifiers.toSorted((a = '', b = '') => (a < b ? -1 : 1)));
     expect(new Set(identifiers).size).toBe(MANY);
   });
 
@@ -161,7 +161,9 @@ describe('exit codes', () => {
               connector: 'x',
               identifier: 'u',
               id: 'ca_1',
+              // oxlint-disable-next-line typescript/no-unsafe-enum-assignment -- one that is not in it is the point
               status: 77 as ConnectorStatus,
+              // oxlint-disable-next-line typescript/no-unsafe-enum-assignment -- as above
               authorizationType: 88 as ConnectorType,
             },
           ],

@@ -53,8 +53,7 @@ async function startEverything(): Promise<TestServer & { url: string }> {
     bridge.setRequestHandler(CallToolRequestSchema, ({ params }) => everything.callTool(params));
     const transport = new StreamableHTTPServerTransport({ enableJsonResponse: true });
     response.on('close', () => void bridge.close());
-    // The SDK's own classes do not fit its interface under exactOptionalPropertyTypes.
-    await bridge.connect(transport as Parameters<typeof bridge.connect>[0]);
+    await bridge.connect(transport);
     await transport.handleRequest(request, response);
   }
   return {
@@ -92,7 +91,11 @@ beforeAll(async () => {
       ],
     },
   });
-  closing.push(() => sandbox.close(), rest.close, everything.close);
+  closing.push(
+    () => sandbox.close(),
+    () => rest.close(),
+    () => everything.close(),
+  );
 });
 afterAll(async () => {
   for (const close of closing) await close();

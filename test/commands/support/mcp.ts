@@ -34,8 +34,7 @@ export async function mcpApi(tools: readonly Tool[], call: CallTool): Promise<Mc
     });
     const transport = new StreamableHTTPServerTransport({ enableJsonResponse: true });
     response.on('close', () => void mcp.close());
-    // The SDK's own classes do not fit its interface under exactOptionalPropertyTypes.
-    await mcp.connect(transport as Parameters<typeof mcp.connect>[0]);
+    await mcp.connect(transport);
     await transport.handleRequest(request, response);
   }
   return { ...server, url: `${server.origin}/mcp`, calls };

@@ -49,7 +49,7 @@ export interface Ended {
 export interface Process {
   child: ChildProcess;
   ended: Promise<Ended>;
-  says(pattern: RegExp, stream?: 'stderr' | 'stdout'): Promise<RegExpMatchArray>;
+  says: (pattern: RegExp, stream?: 'stderr' | 'stdout') => Promise<RegExpMatchArray>;
 }
 
 export interface Options {
