@@ -2,13 +2,14 @@ import { type ChildProcess, fork } from 'node:child_process';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
 import { rolldown } from 'rolldown';
 import { onTestFinished } from 'vitest';
 
 /** A program of children/ as JavaScript, as Node 20 runs no TypeScript. Returns its path and how to remove it. */
-export async function buildChild(name: 'run' | 'write-cache') {
+export async function buildChild(source: URL) {
   const folder = await mkdtemp(join(tmpdir(), 'sk-connect-child-'));
-  const input = join(import.meta.dirname, 'children', `${name}.ts`);
+  const input = fileURLToPath(source);
   const build = await rolldown({ input, platform: 'node', logLevel: 'silent' });
   await build.write({
     dir: folder,

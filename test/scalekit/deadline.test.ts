@@ -1,7 +1,8 @@
+import type { Http2ServerResponse, Http2Session } from 'node:http2';
 import { Code } from '@connectrpc/connect';
 import { describe, expect, it } from 'vitest';
 import { interrupted, SkConnectError } from '../../src/errors.ts';
-import { grpcStatus, json, silence } from './answers.ts';
+import { everyService, grpcStatus, json, silence } from './answers.ts';
 import { bytesOf, clientOf, everyCall, failureOf, get, reads } from './client.ts';
 import { type HttpAnswer, type Script, scriptedServer } from './scripted-server.ts';
 
@@ -164,4 +165,21 @@ it('does not hold an answer back that came before the end', async () => {
   const bytes = await bytesOf(response);
   client.abort(interrupted());
   expect(bytes.toString()).toBe('{"ok":true}');
+});
+
+it('closes the gRPC connection with the client, and not before', async () => {
+  const server = await scriptedServer(everyService);
+  const client = clientOf(server.origin);
+  await reads.ListTools(client);
+  let session: Http2Session | undefined;
+  server.script.gateway = (response, attempt) => {
+    session = (response as unknown as Http2ServerResponse).stream.session;
+    grpcStatus(Code.NotFound)(response, attempt);
+  };
+  await failureOf(reads.ListTools(client));
+  if (session === undefined) throw new Error('no session was seen');
+  expect(session.closed).toBe(false);
+  const closed = new Promise((resolve) => session?.on('error', () => {}).once('close', resolve));
+  client.close();
+  await closed;
 });

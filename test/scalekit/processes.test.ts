@@ -18,7 +18,10 @@ let writeCache: Awaited<ReturnType<typeof buildChild>>;
 let cacheFolder = '';
 
 beforeAll(async () => {
-  [run, writeCache] = await Promise.all([buildChild('run'), buildChild('write-cache')]);
+  [run, writeCache] = await Promise.all([
+    buildChild(new URL('./children/run.ts', import.meta.url)),
+    buildChild(new URL('./children/write-cache.ts', import.meta.url)),
+  ]);
 });
 
 afterAll(async () => {

@@ -1,7 +1,8 @@
 import actionsModule from '@scalekit-sdk/node/lib/actions.js';
 import { describe, expect, it } from 'vitest';
-import { CoreClient, GrpcConnect, loadToolsSdk } from '../../src/scalekit/sdk.ts';
-import { ACCOUNT, bytesOf, clientOf } from './client.ts';
+import { CoreClient, GrpcConnect, loadAccountsSdk, loadToolsSdk } from '../../src/scalekit/sdk.ts';
+import { everyService } from './answers.ts';
+import { ACCOUNT, bytesOf, clientOf, reads } from './client.ts';
 import {
   type Attempt,
   CLIENT_ID,
@@ -80,27 +81,53 @@ describe('a proxied request of ours', () => {
 });
 
 describe('a gRPC request of ours', () => {
-  it('carries the headers of the SDK’s own', async () => {
-    const server = await scriptedServer({ tools: { listTools: () => ({}) } });
-    const core = newCore(server.origin);
-    const grpc = new GrpcConnect(core);
-    const { ToolsClient } = await loadToolsSdk();
-    await signIn(core);
-    await new ToolsClient(grpc, core).listTools({ pageSize: 100 });
-    const theirs = server.attempts.at(-1)?.headers;
-    server.issued.length = 0;
-    await (await clientOf(server.origin).tools()).catalog({}).next();
-    const ours = server.attempts.at(-1)?.headers;
-    const { 'grpc-timeout': ourTimeout, ...ourRest } = ours ?? {};
-    const { 'grpc-timeout': theirTimeout, ...theirRest } = theirs ?? {};
-    expect(ourRest).toEqual(theirRest);
-    expect(ourRest).toMatchObject({
-      authorization: 'Bearer issued-token-1',
-      'x-sdk-version': 'Scalekit-Node/2.11.0',
-    });
-    expect([ourTimeout, theirTimeout].map((timeout) => /^\d{5}m$/.test(String(timeout)))).toEqual([
-      true,
-      true,
-    ]);
-  });
+  type Grpc = InstanceType<typeof GrpcConnect>;
+  type Core = InstanceType<typeof CoreClient>;
+  const calls: [
+    rpc: keyof typeof reads,
+    send: (grpc: Grpc, core: Core) => Promise<unknown>,
+    seconds: number,
+  ][] = [
+    [
+      'ListTools',
+      async (grpc, core) =>
+        new (await loadToolsSdk()).ToolsClient(grpc, core).listTools({ filter: {}, pageSize: 100 }),
+      60,
+    ],
+    [
+      'ListConnectedAccounts',
+      async (grpc, core) =>
+        new (await loadAccountsSdk()).ConnectedAccountsClient(grpc, core).listConnectedAccounts({
+          pageSize: 99,
+        }),
+      20,
+    ],
+  ];
+
+  /** What is left of the deadline when it is sent, in whole seconds. */
+  const secondsOf = (timeout: unknown) => Math.ceil(Number.parseInt(String(timeout), 10) / 1000);
+
+  it.each(calls)(
+    'carries the headers, the bytes and the deadline of the SDK’s own: %s',
+    async (rpc, send, seconds) => {
+      const server = await scriptedServer(everyService);
+      const core = newCore(server.origin);
+      await signIn(core);
+      await send(new GrpcConnect(core), core);
+      const theirs = server.attempts.at(-1);
+      server.issued.length = 0;
+      await reads[rpc](clientOf(server.origin));
+      const ours = server.attempts.at(-1);
+      const { 'grpc-timeout': ourTimeout, ...ourHeaders } = ours?.headers ?? {};
+      const { 'grpc-timeout': theirTimeout, ...theirHeaders } = theirs?.headers ?? {};
+      expect(ourHeaders).toEqual(theirHeaders);
+      expect(ourHeaders).toMatchObject({
+        authorization: 'Bearer issued-token-1',
+        'x-sdk-version': 'Scalekit-Node/2.11.0',
+      });
+      expect(ours?.url).toBe(theirs?.url);
+      expect(ours?.body.toString('hex')).toBe(theirs?.body.toString('hex'));
+      expect([ourTimeout, theirTimeout].map(secondsOf)).toEqual([seconds, seconds]);
+    },
+  );
 });
