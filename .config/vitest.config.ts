@@ -5,15 +5,13 @@ export default defineConfig({
   test: {
     root: fileURLToPath(new URL('..', import.meta.url)),
     include: ['test/**/*.test.ts'],
-    // What is set for a real environment, or forces colour, must not reach the tests.
+    // What is set for a real environment must not reach the tests.
     env: {
       SCALEKIT_ENV_URL: '',
       SCALEKIT_CLIENT_ID: '',
       SCALEKIT_CLIENT_SECRET: '',
       SCALEKIT_CONNECTION_NAME: '',
       SCALEKIT_IDENTIFIER: '',
-      FORCE_COLOR: '',
-      NO_COLOR: '',
       CI: '',
     },
     // CommonJS packages are imported as Node imports them.

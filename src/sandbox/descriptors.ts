@@ -25,7 +25,6 @@ export {
 } from '@scalekit-sdk/node/lib/pkg/grpc/scalekit/v1/connections/connections_pb.js';
 export { ErrorInfoSchema } from '@scalekit-sdk/node/lib/pkg/grpc/scalekit/v1/errdetails/errdetails_pb.js';
 export {
-  type ScopedTool,
   ScopedToolSchema,
   type Tool,
   ToolSchema,

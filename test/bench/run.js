@@ -65,7 +65,7 @@ if (missed.length > 0) {
 }
 
 function script(name, scriptEnv) {
-  return { name: `sample script`, args: [sample(name)], env: scriptEnv };
+  return { name: 'sample script', args: [sample(name)], env: scriptEnv };
 }
 
 function command(args, commandEnv) {
@@ -81,7 +81,7 @@ async function compare(title, reference, candidate, limits) {
     title,
     reference.name,
     `${ours.timeMs.toFixed(0)} ms : ${base.timeMs.toFixed(0)} ms`,
-    `${time.toFixed(2)}`,
+    time.toFixed(2),
     `≤ ${limits.time}`,
     limits.memory === undefined ? '' : `${ours.memoryMiB.toFixed(0)} MiB : ${base.memoryMiB.toFixed(0)} MiB`,
     limits.memory === undefined ? '' : memory.toFixed(2),

@@ -26,7 +26,7 @@ export async function mcpServer(
   return `${origin}/mcp`;
 }
 
-export function registerTools(server: McpServer): void {
+function registerTools(server: McpServer): void {
   server.registerTool(
     'add',
     {
