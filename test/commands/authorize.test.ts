@@ -68,8 +68,11 @@ describe('an account that is ACTIVE', () => {
   });
 
   it('--force --wait waits for the new consent, and not for the old state', async () => {
-    const running = environment.start([...notes('again'), '--force', '--wait', '--json']);
-    await running.says(/Waiting for again to authorize: ACTIVE/);
+    const running = environment.start([...notes('again'), '--force', '--wait', '--json', '-v']);
+    // It has looked twice, has found the account ACTIVE, and goes on.
+    await running.says(
+      /Waiting for again to authorize: ACTIVE(?:(?:.|\n)*← grpc .*ListConnectedAccounts: OK){2}/,
+    );
     const before = await rememberTokens(environment.sandbox, 'notes-demo', 'again');
     await environment.consent('notes-demo', 'again');
     expect(await running.finished).toMatchObject({ exitCode: 0 });

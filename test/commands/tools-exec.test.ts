@@ -91,6 +91,7 @@ describe('the input', () => {
     ['an enumeration', ['id=a', 'kind=3'], { id: 'a', kind: 3 }],
     ['null where it may be', ['id=a', 'either=null'], { id: 'a', either: null }],
     ['a union', ['id=a', 'either=5'], { id: 'a', either: 5 }],
+    ['what may be text stays text', ['id=a', 'loose=12'], { id: 'a', loose: '12' }],
     ['a format', ['id=a', 'day=2026-02-28'], { id: 'a', day: '2026-02-28' }],
     ['what the schema leaves open', ['id=a', 'anything=007'], { id: 'a', anything: '007' }],
   ])('-p: %s', async (_what, pairs, expected) => {

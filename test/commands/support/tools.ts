@@ -21,6 +21,7 @@ export const testTools: Tool[] = [
         nested: { type: 'object', properties: { deep: { type: 'string' } } },
         kind: { enum: ['plain', 'fancy', 3] },
         maybe: { type: ['string', 'null'] },
+        loose: { type: ['integer', 'string'] },
         either: { anyOf: [{ type: 'integer' }, { type: 'null' }] },
         day: { type: 'string', format: 'date' },
         anything: {},
