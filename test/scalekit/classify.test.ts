@@ -126,6 +126,11 @@ describe('an error', () => {
     expect(classify(system(code), where).hint).toContain('NODE_EXTRA_CA_CERTS');
   });
 
+  it('of the deadline stays one, whatever ended the connection with it', () => {
+    const error = new ConnectError('too late', Code.DeadlineExceeded, {}, [], system('ABORT_ERR'));
+    expect(classify(error, where)).toMatchObject({ kind: 'unreachable', code: 'timeout' });
+  });
+
   it('that is ours already stays what it is, however deep', () => {
     const ours = new SkConnectError('interrupted', 'stop');
     expect(classify(ours, where)).toBe(ours);

@@ -37,6 +37,17 @@ describe('the signal ends what is in flight', () => {
     expect(server.attempts).toEqual([]);
   });
 
+  it.each(everyCall)('%s, before it has begun, though signed in', async (_, send) => {
+    const server = await scriptedServer(everyService);
+    const client = clientOf(server.origin);
+    await reads.ListTools(client);
+    const seen = server.attempts.length;
+    const reason = interrupted();
+    client.abort(reason);
+    expect(await failureOf(send(client))).toBe(reason);
+    expect(server.attempts.slice(seen)).toEqual([]);
+  });
+
   it('all of them at once, and without a warning', async () => {
     const warnings: string[] = [];
     const onWarning = ({ name }: Error) => warnings.push(name);

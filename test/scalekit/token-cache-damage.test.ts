@@ -55,11 +55,6 @@ describe('a cache file that is not as it was written', () => {
     ['bytes', '\0\uFFFD\u0001'],
     ['somebody else’s JSON', '{"token":"x","expiry":1}'],
     ['of another secret', JSON.stringify(good)],
-    ['without a digest', JSON.stringify({ ...good, secretDigest: undefined })],
-    ['with a short digest', JSON.stringify({ ...good, secretDigest: 'abc' })],
-    ['with a digest of other characters', JSON.stringify({ ...good, secretDigest: 'é'.repeat(64) })],
-    ['with a number for a token', JSON.stringify({ ...good, accessToken: 1 })],
-    ['with a date in words', JSON.stringify({ ...good, renewAt: '2100-01-01' })],
   ])('(%s) is ignored and replaced', async (_, content) => {
     const server = await scriptedServer(answering);
     await reads.ListTools(run(server));
@@ -73,15 +68,25 @@ describe('a cache file that is not as it was written', () => {
     );
   });
 
-  it.each([
-    ['a line break', 'to\nken'],
-    ['nothing', ''],
-    ['a character that no header carries', 'tokén'],
-  ])('(a token with %s) is ignored', async (_, accessToken) => {
+  it.each<[what: string, damage: object]>([
+    ['a line break in its token', { accessToken: 'to\nken' }],
+    ['an empty token', { accessToken: '' }],
+    ['a token that no header carries', { accessToken: 'tok\u00e9n' }],
+    ['a number for a token', { accessToken: 1 }],
+    ['a time in words', { renewAt: '2100-01-01' }],
+    ['a time in digits, but as text', { renewAt: String(Date.UTC(2100, 0, 1)) }],
+    ['no time', { renewAt: null }],
+    ['no digest', { secretDigest: undefined }],
+    ['a short digest', { secretDigest: 'abc' }],
+    ['a digest of other characters', { secretDigest: '\u00e9'.repeat(64) }],
+    ['another salt', { secretSalt: '00' }],
+    ['no salt', { secretSalt: undefined }],
+  ])('(whole but for %s) is ignored and replaced', async (_, damage) => {
     const server = await scriptedServer(answering);
     await reads.ListTools(run(server));
     const path = await onlyFile();
-    await writeFile(path, JSON.stringify({ ...JSON.parse(await readFile(path, 'utf8')), accessToken }));
+    await writeFile(path, JSON.stringify({ ...JSON.parse(await readFile(path, 'utf8')), ...damage }));
+    await reads.ListTools(run(server));
     await reads.ListTools(run(server));
     expect(server.count('oauth/token')).toBe(2);
   });
