@@ -16,6 +16,7 @@ export function requestCommand(context: CommandContext): Command {
         'query parameters, encoded for you',
       ],
       ['sk-connect request POST /v1/notes -d \'{"title": "Hello"}\'', 'JSON; @file and - work too'],
+      ['sk-connect request /user --jq .login', 'filter the body with jq (with --json: the whole answer)'],
       ['sk-connect request /v1/report.pdf --output report.pdf', 'into a file, byte for byte'],
     ],
   })

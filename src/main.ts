@@ -1,10 +1,11 @@
 import { CommanderError } from 'commander';
 import { createProgram } from '../commands/program.ts';
 import { type App, closedPipe, createApp } from './app.ts';
+import type { GlobalOptions } from './config/options.ts';
 import { exitCodes, messageOf, SkConnectError, usageError } from './errors.ts';
 import { createRedactor } from './redact.ts';
 import type { Io } from './terminal/io.ts';
-import { createTerminal } from './terminal/terminal.ts';
+import { createTerminal, type Terminal } from './terminal/terminal.ts';
 
 /** Runs one invocation. Returns its exit code; throws nothing. `argv` is without the program's name. */
 export async function main(argv: readonly string[], io: Io): Promise<number> {
@@ -25,7 +26,7 @@ export async function main(argv: readonly string[], io: Io): Promise<number> {
   try {
     if (argv.length === 0) program.help();
     refuseSecretFlag(argv);
-    await program.parseAsync(argv, { from: 'user' });
+    await program.parseAsync(helpOfCommand(argv), { from: 'user' });
     return exitCodes.done;
   } catch (thrown) {
     const error = app?.signal.aborted ? endedBy(app.signal.reason, thrown) : thrown;
@@ -33,7 +34,7 @@ export async function main(argv: readonly string[], io: Io): Promise<number> {
     if (error instanceof CommanderError && error.exitCode === 0) return exitCodes.done;
     // A group without one of its commands: commander has printed its help to stderr.
     if (error instanceof CommanderError && error.code === 'commander.help') return exitCodes.usage;
-    return report(fromThrown(error), argv, io, (text) => redactor.apply(text));
+    return report(fromThrown(error), createTerminal(io, reportOptions(argv)), (text) => redactor.apply(text));
   } finally {
     await app?.close();
   }
@@ -44,6 +45,11 @@ function endedBy(reason: unknown, thrown: unknown): unknown {
   const isToldByCommand =
     reason instanceof SkConnectError && thrown instanceof SkConnectError && thrown.message === reason.message;
   return isToldByCommand ? thrown : reason;
+}
+
+/** `help tools exec` as `tools exec --help`: commander's own help knows one level only. */
+function helpOfCommand(argv: readonly string[]): readonly string[] {
+  return argv[0] === 'help' && argv.length > 2 ? [...argv.slice(1), '--help'] : argv;
 }
 
 function refuseSecretFlag(argv: readonly string[]): void {
@@ -67,22 +73,20 @@ function fromThrown(error: unknown): SkConnectError {
   return new SkConnectError('bug', messageOf(error), { cause: error });
 }
 
-function report(
-  error: SkConnectError,
-  argv: readonly string[],
-  io: Io,
-  redact: (text: string) => string,
-): number {
-  const isJson = argv.some(
-    (argument) => argument === '--json' || argument === '--jq' || argument.startsWith('--jq='),
-  );
-  const noColor = argv.includes('--no-color');
-  const terminal = createTerminal(io, { json: isJson, color: !noColor });
+/** How an error is to be told. Read from the words as they stand: the command line may be what is wrong. */
+function reportOptions(argv: readonly string[]): GlobalOptions {
+  const isJson = argv.some((word) => word === '--json' || word === '--jq' || word.startsWith('--jq='));
+  return { json: isJson, color: !argv.includes('--no-color') };
+}
+
+function report(error: SkConnectError, terminal: Terminal, redact: (text: string) => string): number {
   const { message, code, exitCode, httpStatus, details } = error;
   const hint = error.kind === 'bug' ? BUG_HINT : error.hint;
-  if (isJson) {
+  if (terminal.isJson) {
     const document = { error: { code, message, hint: hint ?? null, exitCode, httpStatus, details } };
-    terminal.error(redact(JSON.stringify(document)));
+    // Value by value: inside JSON text a secret with a quote would be spelt otherwise.
+    const redacted = (_key: string, value: unknown) => (typeof value === 'string' ? redact(value) : value);
+    terminal.error(JSON.stringify(document, redacted));
     return exitCode;
   }
   const { errStyle } = terminal;

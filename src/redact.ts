@@ -34,8 +34,13 @@ export function maskHeader(name: string, value: string): string {
 export function maskQuery(target: string): string {
   return target.replace(
     /([?&#][^?&#=]*=)([^&#]*)/g,
-    (_, name: string, value: string) => `${name}${SECRET_NAME.test(name) ? MASK : maskQuery(value)}`,
+    (_, name: string, value: string) => `${name}${isSecretParameter(name) ? MASK : maskQuery(value)}`,
   );
+}
+
+/** `?key=` is how Google's APIs take a key, `?code=` how OAuth hands one back. */
+function isSecretParameter(name: string): boolean {
+  return SECRET_NAME.test(name) || /^[?&#](key|code)=$/i.test(name);
 }
 
 /** A Set-Cookie or Cookie header as it may be shown: names and attributes stay, values go. Other headers as they are. */

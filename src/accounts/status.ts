@@ -3,6 +3,7 @@ import { requireConnection } from '../connections/find.ts';
 import { SkConnectError, usageError } from '../errors.ts';
 import type { AccountFilter, ConnectedAccount } from '../scalekit/accounts.ts';
 import { gather } from '../scalekit/pages.ts';
+import { didYouMean } from '../suggest.ts';
 import { commandLine } from '../terminal/command-line.ts';
 import { startWaiting } from '../terminal/spinner.ts';
 import { printTable } from '../terminal/table.ts';
@@ -24,7 +25,7 @@ export async function showStatus(app: App, options: StatusOptions): Promise<void
   const accounts = await (await app.scalekit()).accounts();
   const list = async () => sorted((await gather(accounts.list(filter))).items);
   if (options.watch) return watchAccounts(app, list);
-  const wanted = stateToWaitFor(options.waitFor ?? 'ACTIVE');
+  const wanted = stateToWaitFor(app, options.waitFor ?? 'ACTIVE');
   const found = options.waitFor === undefined ? await list() : await waitFor(app, filter, list, wanted);
   await print(app, found);
   if (found.length === 0) return explainNone(app, filter);
@@ -47,10 +48,20 @@ async function accountFilter(app: App, { all }: StatusOptions): Promise<AccountF
   };
 }
 
+const KNOWN_STATES = ['ACTIVE', 'EXPIRED', 'PENDING_AUTH', 'PENDING_VERIFICATION', 'DISCONNECTED'];
+
 /** Any word, as states that this version does not know will come; `--wait-for --json` is none. */
-function stateToWaitFor(state: string): string {
-  if (/^\w+$/.test(state)) return state.toUpperCase();
-  throw usageError(`--wait-for ${state}: that is no state`, 'Wait for ACTIVE, for example.');
+function stateToWaitFor({ terminal }: App, given: string): string {
+  const state = given.toUpperCase();
+  if (!/^\w+$/.test(state))
+    throw usageError(`--wait-for ${given}: that is no state`, 'Wait for ACTIVE, for example.');
+  if (!KNOWN_STATES.includes(state)) {
+    const known = didYouMean(state, KNOWN_STATES, `The known ones are ${KNOWN_STATES.join(', ')}.`);
+    terminal.notice(
+      `${state} is a state that sk-connect does not know; it is waited for all the same. ${known}`,
+    );
+  }
+  return state;
 }
 
 function sorted(accounts: ConnectedAccount[]): ConnectedAccount[] {

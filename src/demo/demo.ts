@@ -74,7 +74,10 @@ async function runStep(app: App, run: Run, step: Step, env: Stage['sandbox']['en
   const meanwhile = step.meanwhile?.(terminal, signal).then(() => undefined, messageOf);
   const [exitCode, mishap] = await Promise.all([running, meanwhile]);
   app.signal.throwIfAborted();
-  const problem = mishap ?? step.check?.(await stdout.text(), await stderr.text());
+  const printed = await stdout.text();
+  // A body that does not end its line would run into the next command.
+  if (!terminal.isJson && printed !== '' && !printed.endsWith('\n')) await terminal.print('\n');
+  const problem = mishap ?? step.check?.(printed, await stderr.text());
   const isAsExpected = exitCode === step.exitCode && problem === undefined;
   if (!isAsExpected) {
     const what = exitCode === step.exitCode ? problem : `exit code ${exitCode}, not ${step.exitCode}`;

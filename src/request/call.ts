@@ -20,6 +20,12 @@ export async function buildCall(
   [first, second]: readonly string[],
   options: CallOptions,
 ): Promise<ProxyCall> {
+  if (second === undefined && COMMON_METHODS.has(first ?? '')) {
+    throw usageError(
+      `${first} is a method: the path is missing`,
+      `Write: sk-connect request ${first} /v1/customers`,
+    );
+  }
   const method = second === undefined ? undefined : checkMethod(first ?? '');
   const path = appendQuery(second ?? first ?? '', options.query ?? []);
   const body =
@@ -35,6 +41,8 @@ export async function buildCall(
   checkProxyCall(call);
   return call;
 }
+
+const COMMON_METHODS = new Set(['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE', 'OPTIONS']);
 
 function checkMethod(method: string): string {
   if (/^[A-Za-z][A-Za-z-]*$/.test(method)) return method.toUpperCase();

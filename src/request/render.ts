@@ -26,21 +26,59 @@ export async function renderResponse(
   const { terminal } = app;
   // An error's body is small and says what went wrong: it is shown, never saved as the file that was wanted.
   const toFile = response.status < 400 && options.output !== undefined && options.output !== '-';
-  if (terminal.isJson && !toFile) return renderJson(app, response, options.sentAt);
+  if (terminal.isJson && toFile) return saveAndDescribe(app, response, options);
+  if (terminal.isJson) return renderJson(app, response, options.sentAt);
   if (options.include) await terminal.print(headText(response, terminal.isForPerson));
   if (toFile) return save(app, response, options.output ?? '');
   if (terminal.isForPerson && options.output !== '-') return show(app, response);
   return passOn(app, response);
 }
 
-async function renderJson({ terminal }: App, response: ProxyResponse, sentAt: number): Promise<Uint8Array> {
+async function renderJson(app: App, response: ProxyResponse, sentAt: number): Promise<Uint8Array> {
+  const { terminal, options } = app;
   const body = await readBody(response).catch((error: unknown) => Promise.reject(brokenBody(error)));
   const { encoding, text } = encodeBody(body, headerValue(response, 'content-type'));
+  // --jq alone filters what the provider answered; with --json the document about it.
+  if (options.json === true) await terminal.printJson(responseDocument(response, sentAt, text, encoding));
+  else if (response.status >= 400) await terminal.print(body);
+  else if (encoding === 'json') await terminal.printJson(new JsonText(text));
+  else throw notJson(response);
+  return body;
+}
+
+function notJson(response: ProxyResponse): SkConnectError {
+  const contentType = headerValue(response, 'content-type') ?? 'of no declared type';
+  return usageError(
+    `--jq filters JSON, and the provider answered ${response.status} with a body ${contentType}`,
+    'Leave --jq out to see it.',
+    {
+      code: 'not_json',
+      httpStatus: response.status,
+    },
+  );
+}
+
+function responseDocument(
+  response: ProxyResponse,
+  sentAt: number,
+  body: string,
+  bodyEncoding: string | null,
+): JsonText {
   const { status, statusText } = response;
   const head = JSON.stringify({ status, statusText, headers: headersByName(response) });
-  const tail = JSON.stringify({ bodyEncoding: encoding, durationMs: Math.round(performance.now() - sentAt) });
-  await terminal.printJson(new JsonText(`${head.slice(0, -1)},"body":${text},${tail.slice(1)}`));
-  return body;
+  const tail = JSON.stringify({ bodyEncoding, durationMs: Math.round(performance.now() - sentAt) });
+  return new JsonText(`${head.slice(0, -1)},"body":${body},${tail.slice(1)}`);
+}
+
+/** Under `--json` the body goes to its file and the document says so: it is null there. */
+async function saveAndDescribe(
+  app: App,
+  response: ProxyResponse,
+  { output = '', sentAt }: RenderOptions,
+): Promise<Uint8Array> {
+  const nothing = await save(app, response, output);
+  await app.terminal.printJson(responseDocument(response, sentAt, 'null', null));
+  return nothing;
 }
 
 /** JSON stays as its text, so that number literals survive; other text becomes a string, bytes become base64. */

@@ -6,6 +6,7 @@ import { isLoopback } from '../config/env-url.ts';
 import type { Environment } from '../config/settings.ts';
 import { classify } from './classify.ts';
 import { CoreClient, GrpcConnect } from './sdk.ts';
+import { tunnelTo } from './tunnel.ts';
 
 /** The SDK's client with our errors, attempts and abort signal in place of its own. */
 export function createCore(environment: Environment, signal: AbortSignal): CoreClient {
@@ -49,7 +50,12 @@ export function createGrpc(
   core: CoreClient,
   attempts: Interceptor,
 ): { grpc: GrpcConnect; close: () => void } {
-  const sessionManager = new Http2SessionManager(core.envUrl);
+  const createConnection = tunnelTo(core.envUrl);
+  const sessionManager = new Http2SessionManager(
+    core.envUrl,
+    undefined,
+    createConnection === undefined ? undefined : { createConnection },
+  );
   const transport = createGrpcTransport({
     baseUrl: core.envUrl,
     defaultTimeoutMs: core.timeoutMs,

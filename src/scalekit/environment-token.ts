@@ -126,6 +126,17 @@ function statusLine({ status, statusText }: AxiosResponse): string {
 
 function refusedSignIn(response: AxiosResponse, core: CoreClient): SkConnectError {
   const { status } = response;
+  if (status === 407) {
+    // Not Scalekit's answer: nothing else asks for that (RFC 9110 section 15.5.8).
+    return new SkConnectError(
+      'unreachable',
+      `the proxy on the way to ${core.envUrl} asks who is there (HTTP 407)`,
+      {
+        code: 'proxy_authentication',
+        hint: 'Put user name and password into HTTPS_PROXY: http://user:password@host:port',
+      },
+    );
+  }
   // RFC 6749 section 5.2: a refusal is JSON. A page comes from something else: a firewall, a captive portal.
   const isPage = /^text\/html\b/i.test(String(response.headers['content-type']));
   if ((status === 400 || status === 401 || status === 403) && !isPage) {

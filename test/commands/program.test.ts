@@ -28,6 +28,12 @@ describe('help and version', () => {
     for (const code of Object.values(exitCodes)) expect(table).toMatch(new RegExp(` ${code} \\w`));
   });
 
+  it('help takes a command of two words', async () => {
+    const result = await run(['help', 'tools', 'exec']);
+    expect(result.stdout).toMatch(/^Usage: sk-connect tools exec /);
+    expect(result.exitCode).toBe(0);
+  });
+
   it('nothing at all prints the help too', async () => {
     expect(await run([])).toEqual({
       ...(await run(['--help'])),

@@ -212,15 +212,40 @@ describe('--json', () => {
     expect(result.json()).toMatchObject({ body: expected, bodyEncoding });
   });
 
-  it('--jq', async () => {
+  it('--jq filters the body; with --json the document about it', async () => {
     const given = { body: '{"id":9007199254740993}', type: 'application/json' };
-    expect(await answered(given, ['--jq', '.body.id, .status'])).toMatchObject({
+    expect(await answered(given, ['--jq', '.id'])).toMatchObject({
+      exitCode: 0,
+      stdout: '9007199254740993\n',
+    });
+    expect(await answered(given, ['--json', '--jq', '.body.id, .status'])).toMatchObject({
       exitCode: 0,
       stdout: '9007199254740993\n200\n',
     });
-    const wrong = await answered(given, ['--jq', '.body |']);
+  });
+
+  it('--jq leaves an error as it came, and refuses what is no JSON', async () => {
+    const failed = await answered({ body: '{"why":1.10}', type: 'application/json', status: 404 }, [
+      '--jq',
+      '.id',
+    ]);
+    expect(failed).toMatchObject({ exitCode: 5, stdout: '{"why":1.10}' });
+    const html = await answered({ body: '<p>', type: 'text/html' }, ['--jq', '.id']);
+    expect(html).toMatchObject({ exitCode: 2, stdout: '' });
+    expect(html.error().code).toBe('not_json');
+  });
+
+  it('a wrong --jq is found before anything is sent', async () => {
+    const wrong = await answered({ body: '{}', type: 'application/json' }, ['--jq', '.body |']);
     expect(wrong).toMatchObject({ exitCode: 2, stdout: '' });
     expect(wrong.error().code).toBe('bad_jq');
+  });
+
+  it('with --output the body goes to the file, and the document says so', async () => {
+    const given = { body: '{"id":1}', type: 'application/json' };
+    const result = await answered(given, ['--json', '--output', 'described.json']);
+    expect(result.json()).toMatchObject({ status: 200, body: null, bodyEncoding: null });
+    expect(await readFile(join(folders.cwd, 'described.json'), 'utf8')).toBe('{"id":1}');
   });
 });
 

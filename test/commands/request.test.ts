@@ -269,6 +269,15 @@ describe('errors of the provider', () => {
     const result = await environment.run(['request', '/moved', '--include', ...ACCOUNT]);
     expect(result.exitCode).toBe(0);
     expect(result.stdout).toContain('location: /elsewhere\n');
+    expect(result.stderr).toBe('The provider redirects (302) to /elsewhere; redirects are not followed.\n');
     expect(environment.rest.received.map(({ url }) => url)).toEqual(['/moved']);
+  });
+
+  it('a method without a path is a slip, not a path', async () => {
+    environment.rest.received.length = 0;
+    const result = await environment.run(['request', 'POST', ...ACCOUNT]);
+    expect(result).toMatchObject({ exitCode: 2, stdout: '' });
+    expect(result.stderr).toContain('POST is a method: the path is missing');
+    expect(environment.rest.received).toEqual([]);
   });
 });

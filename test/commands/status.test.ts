@@ -257,6 +257,14 @@ describe('--wait-for', () => {
     control.setAccountStatus('notes-demo', 'pair', 'PENDING_AUTH');
   });
 
+  it('a state that is not known is waited for, and said to be none', async () => {
+    const argv = ['status', '-c', 'rest', '-i', 'user_1', '--wait-for', 'ACTVE', '--timeout', '0.3'];
+    const result = await environment.run(argv);
+    expect(result.exitCode).toBe(6);
+    expect(result.stderr).toContain('ACTVE is a state that sk-connect does not know');
+    expect(result.stderr).toContain('Did you mean ACTIVE?');
+  });
+
   it('another state than ACTIVE, met already', async () => {
     environment.sandbox.control.setAccountStatus('rest', 'expired', 'EXPIRED');
     const argv = ['status', '-c', 'rest', '-i', 'expired', '--wait-for', 'EXPIRED'];
