@@ -1,7 +1,7 @@
 import { cacheFolder } from './config/folders.ts';
 import type { GlobalOptions } from './config/options.ts';
 import { createSettings, type Settings } from './config/settings.ts';
-import { interrupted, SkConnectError } from './errors.ts';
+import { endOf } from './end.ts';
 import { createRedactor, type Redactor } from './redact.ts';
 import type { Scalekit } from './scalekit/scalekit.ts';
 import type { AttemptEvent } from './scalekit/trace.ts';
@@ -70,44 +70,4 @@ function tell(terminal: Terminal, redactor: Redactor, event: AttemptEvent): void
       : `← ${protocol} ${call}${repeat}: ${outcome} (${Math.round(durationMs ?? 0)} ms)`;
   const lines = [line, ...headers.map(([name, value]) => `    ${name}: ${value}`)];
   terminal.error(redactor.apply(lines.join('\n')), terminal.errStyle.dim);
-}
-
-/** stdout's reader has gone (`| head`): there is nobody to do the rest for, and that is no error. */
-export const closedPipe = Symbol('closed pipe');
-
-function endOf(io: Io, options: GlobalOptions): { signal: AbortSignal; release: () => void } {
-  const end = new AbortController();
-  const onInterrupt = () => end.abort(interrupted());
-  if (io.interrupt.aborted) onInterrupt();
-  io.interrupt.addEventListener('abort', onInterrupt);
-  const onOutputError = (error: NodeJS.ErrnoException) =>
-    end.abort(error.code === 'EPIPE' ? closedPipe : outputFailed(error));
-  io.stdout.on('error', onOutputError);
-  const timer =
-    options.timeout === undefined
-      ? undefined
-      : setTimeout(() => end.abort(timedOut(options)), options.timeout * 1000);
-  timer?.unref();
-  return {
-    signal: end.signal,
-    release: () => {
-      clearTimeout(timer);
-      io.interrupt.removeEventListener('abort', onInterrupt);
-      io.stdout.off('error', onOutputError);
-    },
-  };
-}
-
-function timedOut({ timeout }: GlobalOptions): SkConnectError {
-  return new SkConnectError('unreachable', `not done after ${timeout} s (--timeout)`, {
-    code: 'timeout',
-    hint: 'Allow more time with a larger --timeout; -v shows where it goes.',
-  });
-}
-
-function outputFailed(error: NodeJS.ErrnoException): SkConnectError {
-  return new SkConnectError('usage', `stdout cannot be written: ${error.message}`, {
-    code: 'output_failed',
-    cause: error,
-  });
 }

@@ -1,7 +1,8 @@
 import { CommanderError } from 'commander';
 import { createProgram } from '../commands/program.ts';
-import { type App, closedPipe, createApp } from './app.ts';
+import { type App, createApp } from './app.ts';
 import type { GlobalOptions } from './config/options.ts';
+import { closedPipe } from './end.ts';
 import { exitCodes, messageOf, SkConnectError, usageError } from './errors.ts';
 import { createRedactor } from './redact.ts';
 import type { Io } from './terminal/io.ts';

@@ -123,7 +123,7 @@ describe('json-server behind an API key', () => {
     expect(page.stdout).toContain('"title": "Post 6"');
 
     const created = await onPosts(
-      `sk-connect request /posts -d '{"title": "Mine, é"}' --jq '.status, .body.title'`,
+      `sk-connect request /posts -d '{"title": "Mine, é"}' --json --jq '.status, .body.title'`,
     );
     expect(created).toMatchObject({ code: 0, stdout: '201\n"Mine, é"\n' });
     const patched = await onPosts(`sk-connect request PATCH /posts/26 -d '{"draft": true}' --jq .body`);
