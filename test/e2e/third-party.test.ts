@@ -126,7 +126,7 @@ describe('json-server behind an API key', () => {
       `sk-connect request /posts -d '{"title": "Mine, é"}' --json --jq '.status, .body.title'`,
     );
     expect(created).toMatchObject({ code: 0, stdout: '201\n"Mine, é"\n' });
-    const patched = await onPosts(`sk-connect request PATCH /posts/26 -d '{"draft": true}' --jq .body`);
+    const patched = await onPosts(`sk-connect request PATCH /posts/26 -d '{"draft": true}' --jq .`);
     expect(JSON.parse(patched.stdout)).toEqual({ id: 26, title: 'Mine, é', draft: true });
     expect((await onPosts('sk-connect request DELETE /posts/26')).code).toBe(0);
     const gone = await onPosts('sk-connect request /posts/26');
