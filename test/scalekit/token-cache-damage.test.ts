@@ -1,43 +1,13 @@
-import { mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
-import { createTokenCache, type TokenCache } from '../../src/scalekit/token-cache.ts';
-import { bytesOf, type ClientOptions, clientOf, get, reads } from './client.ts';
-import {
-  CLIENT_ID,
-  CLIENT_SECRET,
-  type Script,
-  type ScriptedServer,
-  scriptedServer,
-} from './scripted-server.ts';
+import { describe, expect, it } from 'vitest';
+import { type TokenCache } from '../../src/scalekit/token-cache.ts';
+import { answering, useCacheFolder } from './cached-run.ts';
+import { bytesOf, get, reads } from './client.ts';
+import { scriptedServer } from './scripted-server.ts';
 
-const answering: Script = {
-  tools: { listTools: () => ({}), executeTool: () => ({ executionId: 'exec_1' }) },
-};
-
-let folder = '';
-
-beforeEach(async () => {
-  folder = await mkdtemp(join(tmpdir(), 'sk-connect-test-'));
-});
-
-afterEach(async () => {
-  vi.useRealTimers();
-  await rm(folder, { recursive: true, force: true });
-});
-
-/** A new run of the program against the server, with the cache in `folder`. */
-function run({ origin: envUrl }: ScriptedServer, options: ClientOptions = {}) {
-  const environment = { envUrl, clientId: CLIENT_ID, clientSecret: CLIENT_SECRET, ...options };
-  return clientOf(envUrl, { tokenCache: createTokenCache(folder, environment), ...options });
-}
-
-async function onlyFile(): Promise<string> {
-  const [name = '', ...others] = await readdir(join(folder, 'tokens'));
-  expect(others).toEqual([]);
-  return join(folder, 'tokens', name);
-}
+const cache = useCacheFolder();
+const { run, onlyFile } = cache;
 
 describe('a cache file that is not as it was written', () => {
   const good = {
@@ -94,13 +64,13 @@ describe('a cache file that is not as it was written', () => {
 
 describe('a cache that cannot be kept', () => {
   it('in a folder that cannot be made is no error', async () => {
-    await writeFile(join(folder, 'file'), '');
-    folder = join(folder, 'file');
+    await writeFile(join(cache.folder, 'file'), '');
+    cache.folder = join(cache.folder, 'file');
     const server = await scriptedServer(answering);
     await reads.ListTools(run(server));
     await reads.ListTools(run(server));
     expect(server.count('oauth/token')).toBe(2);
-    folder = join(folder, '..');
+    cache.folder = join(cache.folder, '..');
   });
 
   it('gives a refused token no second chance, though it cannot be removed', async () => {

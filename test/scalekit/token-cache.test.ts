@@ -1,44 +1,14 @@
-import { mkdtemp, readdir, readFile, rm, stat } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import { readdir, readFile, stat } from 'node:fs/promises';
 import { join } from 'node:path';
-import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import { describe, expect, it, vi } from 'vitest';
 import { createTokenCache } from '../../src/scalekit/token-cache.ts';
 import { refusedByScalekit } from './answers.ts';
-import { bytesOf, type ClientOptions, clientOf, executeTool, failureOf, get, reads } from './client.ts';
-import {
-  CLIENT_ID,
-  CLIENT_SECRET,
-  type Script,
-  type ScriptedServer,
-  scriptedServer,
-} from './scripted-server.ts';
+import { answering, useCacheFolder } from './cached-run.ts';
+import { bytesOf, executeTool, failureOf, get, reads } from './client.ts';
+import { CLIENT_ID, CLIENT_SECRET, scriptedServer } from './scripted-server.ts';
 
-const answering: Script = {
-  tools: { listTools: () => ({}), executeTool: () => ({ executionId: 'exec_1' }) },
-};
-
-let folder = '';
-
-beforeEach(async () => {
-  folder = await mkdtemp(join(tmpdir(), 'sk-connect-test-'));
-});
-
-afterEach(async () => {
-  vi.useRealTimers();
-  await rm(folder, { recursive: true, force: true });
-});
-
-/** A new run of the program against the server, with the cache in `folder`. */
-function run({ origin: envUrl }: ScriptedServer, options: ClientOptions = {}) {
-  const environment = { envUrl, clientId: CLIENT_ID, clientSecret: CLIENT_SECRET, ...options };
-  return clientOf(envUrl, { tokenCache: createTokenCache(folder, environment), ...options });
-}
-
-async function onlyFile(): Promise<string> {
-  const [name = '', ...others] = await readdir(join(folder, 'tokens'));
-  expect(others).toEqual([]);
-  return join(folder, 'tokens', name);
-}
+const cache = useCacheFolder();
+const { run, onlyFile } = cache;
 
 describe('the cached token', () => {
   it('is used by the next run, gRPC or proxied', async () => {
@@ -54,7 +24,7 @@ describe('the cached token', () => {
     await reads.ListTools(run(server));
     const path = await onlyFile();
     expect((await stat(path)).mode & 0o777).toBe(0o600);
-    expect((await stat(join(folder, 'tokens'))).mode & 0o777).toBe(0o700);
+    expect((await stat(join(cache.folder, 'tokens'))).mode & 0o777).toBe(0o700);
     expect(await readFile(path, 'utf8')).not.toContain(CLIENT_SECRET);
     expect(path).not.toContain(CLIENT_ID);
   });
@@ -64,7 +34,7 @@ describe('the cached token', () => {
     await reads.ListTools(run(one));
     await reads.ListTools(run(other));
     expect(other.count('oauth/token')).toBe(1);
-    expect(await readdir(join(folder, 'tokens'))).toHaveLength(2);
+    expect(await readdir(join(cache.folder, 'tokens'))).toHaveLength(2);
   });
 
   it.each([
@@ -103,19 +73,19 @@ describe('the cached token', () => {
     const server = await scriptedServer({ proxy: refusedByScalekit(401, 16, 'no') });
     await bytesOf(await run(server).request(get('/me')));
     expect(server.count('oauth/token')).toBe(2);
-    expect(await readdir(join(folder, 'tokens'))).toEqual([]);
+    expect(await readdir(join(cache.folder, 'tokens'))).toEqual([]);
   });
 
   it('is not dropped when another process has replaced it meanwhile', async () => {
     const server = await scriptedServer(answering);
     const environment = { envUrl: server.origin, clientId: CLIENT_ID, clientSecret: CLIENT_SECRET };
-    const cache = createTokenCache(folder, environment);
+    const otherProcess = createTokenCache(cache.folder, environment);
     const newer = { accessToken: 'newer', renewAt: Date.now() + 60_000 };
-    await cache.write(newer);
-    await cache.drop('older');
-    expect(await cache.read()).toEqual(newer);
-    await cache.drop('newer');
-    expect(await cache.read()).toBeUndefined();
+    await otherProcess.write(newer);
+    await otherProcess.drop('older');
+    expect(await otherProcess.read()).toEqual(newer);
+    await otherProcess.drop('newer');
+    expect(await otherProcess.read()).toBeUndefined();
   });
 
   it('is not written where caching is off', async () => {
@@ -123,7 +93,7 @@ describe('the cached token', () => {
     await reads.ListTools(run(server, { tokenCache: undefined }));
     await reads.ListTools(run(server, { tokenCache: undefined }));
     expect(server.count('oauth/token')).toBe(2);
-    expect(await readdir(folder)).toEqual([]);
+    expect(await readdir(cache.folder)).toEqual([]);
   });
 });
 
