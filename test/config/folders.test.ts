@@ -3,7 +3,7 @@ import { cacheFolder, stateFolder } from '../../src/config/folders.ts';
 import type { Variables } from './layers.ts';
 
 describe('folders', () => {
-  const place = { homeDir: '/home/ada', platform: 'linux' as NodeJS.Platform, cwd: '/work' };
+  const place = { homeDir: '/home/ada', platform: 'linux' as NodeJS.Platform, cwd: '/here' };
   it.each<{ env: Variables; platform?: NodeJS.Platform; cache: string; state: string }>([
     { env: {}, cache: '/home/ada/.cache/sk-connect', state: '/home/ada/.local/state/sk-connect' },
     {
@@ -26,7 +26,7 @@ describe('folders', () => {
         XDG_STATE_HOME: '/s',
       },
       cache: '/own/c',
-      state: '/work/own/s',
+      state: '/here/own/s',
     },
     {
       env: { LOCALAPPDATA: '/ignored' },
