@@ -4,7 +4,7 @@ import { afterAll, beforeAll, beforeEach, describe, expect, it, vi } from 'vites
 import { folders } from './run.ts';
 import { useEnvironment } from './support/environment.ts';
 import { type McpApi, mcpApi } from './support/mcp.ts';
-import { callTestTool, testTools } from './support/tools.ts';
+import { callTestTool, testTools, toolsConnector } from './support/tools.ts';
 
 vi.setConfig({ testTimeout: 20_000 });
 let mcp: McpApi;
@@ -16,14 +16,7 @@ beforeEach(() => {
   mcp.calls.length = 0;
 });
 const environment = useEnvironment(() => ({
-  connectors: [
-    {
-      display_name: 'Test Tools',
-      proxy_url: mcp.url,
-      proxy_enabled: true,
-      auth_patterns: [{ type: 'NO_AUTH', is_mcp: true }],
-    },
-  ],
+  connectors: [toolsConnector(mcp.url)],
   connections: [{ name: 'tools', connector: 'test-tools' }],
   accounts: [
     { connection: 'tools', identifier: 'user_1' },

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { useEnvironment } from './support/environment.ts';
 import { type McpApi, mcpApi } from './support/mcp.ts';
-import { callTestTool, FILLERS, testTools } from './support/tools.ts';
+import { callTestTool, FILLERS, testTools, toolsConnector } from './support/tools.ts';
 
 vi.setConfig({ testTimeout: 20_000 });
 let mcp: McpApi;
@@ -10,14 +10,7 @@ beforeAll(async () => {
 });
 afterAll(() => mcp.close());
 const environment = useEnvironment(() => ({
-  connectors: [
-    {
-      display_name: 'Test Tools',
-      proxy_url: mcp.url,
-      proxy_enabled: true,
-      auth_patterns: [{ type: 'NO_AUTH', is_mcp: true }],
-    },
-  ],
+  connectors: [toolsConnector(mcp.url)],
   connections: [{ name: 'tools', connector: 'test-tools' }],
   accounts: [
     { connection: 'tools', identifier: 'user_1' },

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { useEnvironment } from '../commands/support/environment.ts';
 import { type McpApi, mcpApi } from '../commands/support/mcp.ts';
-import { callTestTool, testTools } from '../commands/support/tools.ts';
+import { callTestTool, testTools, toolsConnector } from '../commands/support/tools.ts';
 import { folders, onTerminal } from './support/program.ts';
 
 vi.setConfig({ testTimeout: 30_000 });
@@ -31,14 +31,7 @@ beforeAll(async () => {
 });
 afterAll(() => mcp.close());
 const environment = useEnvironment(() => ({
-  connectors: [
-    {
-      display_name: 'Test Tools',
-      proxy_url: mcp.url,
-      proxy_enabled: true,
-      auth_patterns: [{ type: 'NO_AUTH', is_mcp: true }],
-    },
-  ],
+  connectors: [toolsConnector(mcp.url)],
   connections: [{ name: 'tools', connector: 'test-tools' }],
   accounts: [{ connection: 'tools', identifier: 'user_1' }],
 }));

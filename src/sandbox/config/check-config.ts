@@ -1,6 +1,7 @@
 import { checkConnector, type Finding } from './check-connector.ts';
+import { findPattern } from './find-pattern.ts';
 import { connectorIdentifier } from './identifier.ts';
-import type { AuthPattern, ConnectionConfig, ConnectorDefinition, SandboxConfig } from './types.ts';
+import type { ConnectionConfig, ConnectorDefinition, SandboxConfig } from './types.ts';
 
 /** What the parts of a config must be to each other. */
 export function checkConfig(config: SandboxConfig): Finding[] {
@@ -60,14 +61,6 @@ function findDefinition(config: SandboxConfig, name: string): ConnectorDefinitio
   return config.connectors.find(
     ({ display_name }) => display_name === name || connectorIdentifier(display_name) === name,
   );
-}
-
-function findPattern(
-  definition: ConnectorDefinition,
-  type: ConnectionConfig['auth_type'],
-): AuthPattern | undefined {
-  if (type === undefined) return definition.auth_patterns[0];
-  return definition.auth_patterns.find((pattern) => pattern.type === type);
 }
 
 function checkAccounts({ accounts = [], connections }: SandboxConfig): Finding[] {

@@ -1,3 +1,4 @@
+import { findPattern } from '../config/find-pattern.ts';
 import { connectorIdentifier } from '../config/identifier.ts';
 import type { AuthPattern, ConnectionConfig, ConnectorDefinition, SandboxConfig } from '../config/types.ts';
 import { stableId } from '../ids.ts';
@@ -39,14 +40,6 @@ function findConnector(connectors: Connector[], name: string): Connector | undef
   return connectors.find(
     ({ identifier, definition }) => identifier === name || definition.display_name === name,
   );
-}
-
-function findPattern(
-  definition: ConnectorDefinition,
-  type: ConnectionConfig['auth_type'],
-): AuthPattern | undefined {
-  if (type === undefined) return definition.auth_patterns[0];
-  return definition.auth_patterns.find((pattern) => pattern.type === type);
 }
 
 export function requireConnection(connections: ReadonlyMap<string, Connection>, name: string): Connection {

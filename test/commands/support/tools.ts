@@ -1,4 +1,5 @@
 import type { Tool } from '@modelcontextprotocol/sdk/types.js';
+import type { ConnectorDefinition } from '../../../src/sandbox/start.ts';
 import type { CallTool } from './mcp.ts';
 
 export const FILLERS = 230;
@@ -48,3 +49,11 @@ export const callTestTool: CallTool = (name, input) => {
   if (name === 'fail') return { isError: true, content: [{ type: 'text', text: 'the printer is on fire' }] };
   return { content: [{ type: 'text', text: 'done' }], structuredContent: { received: input } };
 };
+
+/** What is at this MCP endpoint, as the connector `test-tools`. */
+export const toolsConnector = (url: string): ConnectorDefinition => ({
+  display_name: 'Test Tools',
+  proxy_url: url,
+  proxy_enabled: true,
+  auth_patterns: [{ type: 'NO_AUTH', is_mcp: true }],
+});
