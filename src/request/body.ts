@@ -1,5 +1,6 @@
 import { type Duplex, pipeline, Readable } from 'node:stream';
 import { createBrotliDecompress, createGunzip, createInflate, createInflateRaw } from 'node:zlib';
+import { messageOf, SkConnectError } from '../errors.ts';
 import type { ProxyResponse } from '../scalekit/proxy.ts';
 
 /** The value of a header, by its lower-case name; repeated ones joined as RFC 9110 §5.3 allows. */
@@ -48,11 +49,25 @@ async function* decode(body: Readable, encoding: string): AsyncGenerator<Buffer>
   if (decoder !== undefined) yield* pipeline(whole(), decoder, () => {});
 }
 
-/** The whole body. */
+/** The whole body. Throws `unreachable` where it breaks off. */
 export async function readBody(response: ProxyResponse): Promise<Buffer> {
   const chunks: Buffer[] = [];
-  for await (const chunk of decodedBody(response)) chunks.push(chunk);
+  try {
+    for await (const chunk of decodedBody(response)) chunks.push(chunk);
+  } catch (error) {
+    throw brokenBody(error);
+  }
   return Buffer.concat(chunks);
+}
+
+/** The answer broke off, or what it was encoded with is damaged. */
+export function brokenBody(error: unknown): SkConnectError {
+  if (error instanceof SkConnectError) return error;
+  return new SkConnectError('unreachable', `the answer broke off: ${messageOf(error)}`, {
+    code: 'broken_response',
+    hint: 'Try again; -v shows each attempt.',
+    cause: error,
+  });
 }
 
 /** The body as text in the charset it declares, or undefined where it is none: bytes that do not decode, or NULs. */

@@ -4,7 +4,8 @@ import { resolve } from 'node:path';
 import type { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import { temporaryName } from '../config/private-file.ts';
-import { messageOf, SkConnectError, systemErrorCode, usageError } from '../errors.ts';
+import { messageOf, systemErrorCode, usageError } from '../errors.ts';
+import { brokenBody } from './body.ts';
 
 /** Streams a body into a file, which appears under its name only when it is complete. Returns its size in bytes. */
 export async function saveBody(
@@ -50,13 +51,3 @@ const FILE_ERRORS = new Set([
   'EDQUOT',
   'EEXIST',
 ]);
-
-/** The answer broke off, or what it was encoded with is damaged. */
-export function brokenBody(error: unknown): SkConnectError {
-  if (error instanceof SkConnectError) return error;
-  return new SkConnectError('unreachable', `the answer broke off: ${messageOf(error)}`, {
-    code: 'broken_response',
-    hint: 'Try again; -v shows each attempt.',
-    cause: error,
-  });
-}

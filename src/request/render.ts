@@ -6,8 +6,8 @@ import type { ProxyResponse } from '../scalekit/proxy.ts';
 import { jsonPaint } from '../terminal/json-paint.ts';
 import { JsonText } from '../terminal/terminal.ts';
 import { visible } from '../terminal/visible.ts';
-import { asText, decodedBody, headerValue, isJsonType, readBody } from './body.ts';
-import { brokenBody, saveBody } from './output-file.ts';
+import { asText, brokenBody, decodedBody, headerValue, isJsonType, readBody } from './body.ts';
+import { saveBody } from './output-file.ts';
 
 export interface RenderOptions {
   include?: boolean;
@@ -36,7 +36,7 @@ export async function renderResponse(
 
 async function renderJson(app: App, response: ProxyResponse, sentAt: number): Promise<Uint8Array> {
   const { terminal, options } = app;
-  const body = await readBody(response).catch((error: unknown) => Promise.reject(brokenBody(error)));
+  const body = await readBody(response);
   const { encoding, text } = encodeBody(body, headerValue(response, 'content-type'));
   // --jq alone filters what the provider answered; with --json the document about it.
   if (options.json === true) await terminal.printJson(responseDocument(response, sentAt, text, encoding));
@@ -122,7 +122,7 @@ async function save(app: App, response: ProxyResponse, name: string): Promise<Ui
 
 /** For a person: JSON laid out and coloured, other text with its control characters made visible. */
 async function show({ terminal }: App, response: ProxyResponse): Promise<Uint8Array> {
-  const body = await readBody(response).catch((error: unknown) => Promise.reject(brokenBody(error)));
+  const body = await readBody(response);
   if (body.length === 0) return body;
   const contentType = headerValue(response, 'content-type');
   const text = asText(body, contentType);

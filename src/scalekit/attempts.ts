@@ -1,7 +1,8 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import { Code, ConnectError, type Interceptor } from '@connectrpc/connect';
 import { systemErrorCode } from '../errors.ts';
 import type { EnvironmentToken } from './environment-token.ts';
-import { ErrorInfoSchema } from './sdk.ts';
+import { toolErrorOf } from './tool-error.ts';
 import { type Trace, traceAttempt } from './trace.ts';
 
 const MOST_ATTEMPTS = 3;
@@ -38,7 +39,8 @@ export function attempts(token: EnvironmentToken, trace: Trace): Interceptor {
           if (isRenewed || isOnce) throw error;
           isRenewed = true;
         } else if (isRead && attempt < MOST_ATTEMPTS && isPassing(failure)) {
-          await pause(FIRST_BACKOFF_MS * 2 ** (attempt - 1) * (0.5 + Math.random()), request.signal);
+          const backoffMs = FIRST_BACKOFF_MS * 2 ** (attempt - 1) * (0.5 + Math.random());
+          await sleep(backoffMs, undefined, { signal: request.signal });
         } else {
           throw error;
         }
@@ -49,31 +51,12 @@ export function attempts(token: EnvironmentToken, trace: Trace): Interceptor {
 
 function isTokenRefused(failure: ConnectError): boolean {
   // A tool's own 401 travels under the same code, and says nothing about the environment's token.
-  return failure.code === Code.Unauthenticated && !isToolError(failure);
-}
-
-function isToolError(failure: ConnectError): boolean {
-  return failure.findDetails(ErrorInfoSchema).some(({ errorCode }) => errorCode === 'TOOL_ERROR');
+  return failure.code === Code.Unauthenticated && toolErrorOf(failure) === undefined;
 }
 
 /** Nobody listening or no such name will not change within a second: it is told at once. */
 function isPassing(failure: ConnectError): boolean {
-  if (failure.code !== Code.Unavailable || isToolError(failure)) return false;
+  if (failure.code !== Code.Unavailable || toolErrorOf(failure) !== undefined) return false;
   const systemCode = systemErrorCode(failure);
   return systemCode === undefined || systemCode === 'ECONNRESET' || systemCode === 'EPIPE';
-}
-
-function pause(durationMs: number, signal: AbortSignal): Promise<void> {
-  return new Promise((resolve, reject) => {
-    const stop = () => {
-      clearTimeout(timer);
-      reject(ConnectError.from(signal.reason, Code.Canceled));
-    };
-    const timer = setTimeout(() => {
-      signal.removeEventListener('abort', stop);
-      resolve();
-    }, durationMs);
-    if (signal.aborted) stop();
-    else signal.addEventListener('abort', stop, { once: true });
-  });
 }

@@ -1,6 +1,7 @@
 import { Code, ConnectError } from '@connectrpc/connect';
 import { type ErrorKind, messageOf, SkConnectError, systemErrorCode } from '../errors.ts';
 import { ErrorInfoSchema } from './sdk.ts';
+import { toolErrorOf } from './tool-error.ts';
 
 export interface Whereabouts {
   /** The environment that was spoken to. */
@@ -35,8 +36,7 @@ function findCause<E extends Error>(error: unknown, is: (cause: Error) => cause 
 }
 
 function classifyConnectError(error: ConnectError, where: Whereabouts): SkConnectError {
-  const info = error.findDetails(ErrorInfoSchema);
-  const tool = info.find(({ errorCode }) => errorCode === 'TOOL_ERROR')?.toolErrorInfo;
+  const tool = toolErrorOf(error)?.toolErrorInfo;
   if (tool !== undefined) {
     const { toolErrorCode, toolErrorMessage, executionId } = tool;
     const message = toolErrorMessage || error.rawMessage;
@@ -57,7 +57,7 @@ function classifyConnectError(error: ConnectError, where: Whereabouts): SkConnec
   return new SkConnectError(kind, `${what(kind, error)}${requestId(error)}`, {
     code,
     hint: hint(where),
-    details: { grpcCode: Code[error.code], errorCode: info[0]?.errorCode },
+    details: { grpcCode: Code[error.code], errorCode: error.findDetails(ErrorInfoSchema)[0]?.errorCode },
     cause: error,
   });
 }
