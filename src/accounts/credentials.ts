@@ -1,6 +1,7 @@
 import type { App } from '../app.ts';
 import { credentialKind, requireConnection } from '../connections/find.ts';
 import { usageError } from '../errors.ts';
+import { isJsonObject } from '../json/object.ts';
 import type { AccountKey, ConnectedAccount, StaticCredentials } from '../scalekit/accounts.ts';
 import { parseJsonArgument, readFileArgument } from '../terminal/input.ts';
 import { authorizeCommand, findAccount, notActive } from './active.ts';
@@ -34,12 +35,7 @@ export async function storeCredentials(app: App, key: AccountKey, source: string
 
 function checkFields(value: unknown): StaticCredentials {
   const example = 'It takes the connection’s fields: {"api_key": "…"}, {"username": "…", "password": "…"}.';
-  if (
-    typeof value !== 'object' ||
-    value === null ||
-    Array.isArray(value) ||
-    Object.keys(value).length === 0
-  ) {
+  if (!isJsonObject(value) || Object.keys(value).length === 0) {
     throw usageError('--credentials is not a JSON object with fields', example);
   }
   for (const [name, field] of Object.entries(value)) {

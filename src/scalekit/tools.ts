@@ -1,8 +1,7 @@
+import { isJsonObject, type JsonObject } from '../json/object.ts';
 import { allPages, type Page } from './pages.ts';
 import type { CoreClient, GrpcConnect } from './sdk.ts';
 import { loadToolsSdk } from './sdk.ts';
-
-export type JsonObject = { [key: string]: unknown };
 
 /** A tool as its definition describes it, with the account that may call it where the listing says so. */
 export interface Tool {
@@ -116,5 +115,5 @@ function text(value: unknown): string | null {
 }
 
 function object(value: unknown): JsonObject | null {
-  return typeof value === 'object' && value !== null && !Array.isArray(value) ? (value as JsonObject) : null;
+  return isJsonObject(value) ? value : null;
 }

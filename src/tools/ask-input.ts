@@ -1,5 +1,6 @@
 import type { App } from '../app.ts';
-import type { JsonObject, Tool } from '../scalekit/tools.ts';
+import type { JsonObject } from '../json/object.ts';
+import type { Tool } from '../scalekit/tools.ts';
 import { askText, confirm, pick } from '../terminal/ask.ts';
 import { requiredInputs } from './columns.ts';
 import { typeValue } from './input.ts';

@@ -1,5 +1,5 @@
 import { usageError } from '../errors.ts';
-import type { JsonObject } from '../scalekit/tools.ts';
+import { isJsonObject, type JsonObject } from '../json/object.ts';
 import { parseJsonArgument, type Reading, readArgument } from '../terminal/input.ts';
 import { propertySchema, typesOf } from './schema.ts';
 
@@ -35,7 +35,7 @@ export async function readInput(
 }
 
 function asObject(value: unknown): JsonObject {
-  if (typeof value === 'object' && value !== null && !Array.isArray(value)) return value as JsonObject;
+  if (isJsonObject(value)) return value;
   throw usageError('--input is no JSON object', 'A tool takes its inputs by name: {"key": "value"}.');
 }
 

@@ -1,4 +1,4 @@
-import type { JsonObject } from '../scalekit/tools.ts';
+import { isJsonObject, type JsonObject } from '../json/object.ts';
 
 /** The schema of one input, its local `$ref` followed. */
 export function propertySchema(schema: JsonObject | null, key: string): JsonObject | undefined {
@@ -14,11 +14,11 @@ export function typesOf(schema: JsonObject | undefined): string[] {
   const { type } = schema;
   const own = [type].flat().filter((each) => typeof each === 'string');
   const unions = [schema['anyOf'], schema['oneOf']].filter((union) => Array.isArray(union)).flat();
-  return [...own, ...unions.flatMap((member) => typesOf(isObject(member) ? member : undefined))];
+  return [...own, ...unions.flatMap((member) => typesOf(isJsonObject(member) ? member : undefined))];
 }
 
 function resolveRef(root: JsonObject, schema: unknown, depth = 0): JsonObject | undefined {
-  if (!isObject(schema)) return undefined;
+  if (!isJsonObject(schema)) return undefined;
   const ref = schema['$ref'];
   if (typeof ref !== 'string' || !ref.startsWith('#/') || depth > 8) return schema;
   const segments = ref
@@ -26,12 +26,8 @@ function resolveRef(root: JsonObject, schema: unknown, depth = 0): JsonObject | 
     .split('/')
     .map((segment) => decodeURIComponent(segment).replaceAll('~1', '/').replaceAll('~0', '~'));
   const target = segments.reduce<unknown>(
-    (value, segment) => (isObject(value) ? value[segment] : undefined),
+    (value, segment) => (isJsonObject(value) ? value[segment] : undefined),
     root,
   );
   return resolveRef(root, target, depth + 1);
-}
-
-function isObject(value: unknown): value is JsonObject {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
 }

@@ -1,6 +1,6 @@
 import type { ErrorObject } from 'ajv';
 import { messageOf, type SkConnectError, usageError } from '../errors.ts';
-import type { JsonObject } from '../scalekit/tools.ts';
+import type { JsonObject } from '../json/object.ts';
 
 export interface Violation {
   /** A JSON pointer; empty for the whole input. */
