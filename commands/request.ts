@@ -1,9 +1,10 @@
 import type { Command } from 'commander';
-import type { RequestOptions } from '../src/request/request.ts';
-import { type CommandContext, collect, declare, optionsOf } from './command.ts';
+import type { RequestOptions } from '../src/request/options.ts';
+import { type CommandContext, declare, optionsOf } from './command.ts';
+import { addRequestOptions } from './request-options.ts';
 
 export function requestCommand(context: CommandContext): Command {
-  return declare({
+  const command = declare({
     name: 'request',
     summary: "call the provider's API through the proxy",
     examples: [
@@ -23,12 +24,6 @@ export function requestCommand(context: CommandContext): Command {
     .usage('[METHOD] PATH [options]')
     .argument('<method-or-path>', 'the method, GET where it is left out (POST with a body)')
     .argument('[path]', "behind the connector's base URL, with or without a query")
-    .option('-q, --query <k=v>', 'append a query parameter (repeatable)', collect)
-    .option('-H, --header <k:v>', 'send a header (repeatable)', collect)
-    .option('-d, --data <body>', 'the body: text, @file, or - for stdin')
-    .option('--include', 'print the status line and headers too')
-    .option('--output <file>', 'save the body to a file; - passes it to stdout as it is')
-    .option('--no-preflight', 'do not check first that the account is ACTIVE')
     .action(async (first: string, second: string | undefined, _options, command: Command) => {
       const options = optionsOf<RequestOptions>(command);
       const { request } = await import('../src/request/request.ts');
@@ -38,4 +33,5 @@ export function requestCommand(context: CommandContext): Command {
         options,
       );
     });
+  return addRequestOptions(command);
 }

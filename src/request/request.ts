@@ -1,33 +1,40 @@
 import { requireActiveAccount } from '../accounts/active.ts';
 import { requireAccountKey } from '../accounts/select.ts';
 import type { App } from '../app.ts';
-import type { ProxyResponse } from '../scalekit/proxy.ts';
-import { headerValue } from './body.ts';
-import { buildCall, type CallOptions } from './call.ts';
-import { proxyFailure } from './failure.ts';
-import { type RenderOptions, renderResponse } from './render.ts';
+import { showAnswer } from './answer/show.ts';
+import { buildCall } from './call/build.ts';
+import { checkOptions } from './conflicts.ts';
+import { readExpectations } from './expect/expectations.ts';
+import { judge } from './judge.ts';
+import type { RequestOptions } from './options.ts';
+import { createSend } from './send.ts';
 
-export interface RequestOptions extends CallOptions, Omit<RenderOptions, 'sentAt'> {
-  /** False after `--no-preflight`. */
-  preflight?: boolean;
-}
-
-/** Sends `[METHOD] PATH` through the proxy and prints the answer. Throws `upstream` for a status of 400 and above. */
+/**
+ * Sends `[METHOD] PATH` through the proxy and prints the answer: once, page by page, or over and over.
+ * Throws `upstream` for a status of 400 and above, and `expectation` for what was expected and did not come.
+ */
 export async function request(app: App, words: readonly string[], options: RequestOptions): Promise<void> {
+  // What is wrong with the command line is found before anything is sent.
+  checkOptions(words, options, app.options);
+  const expectations = await readExpectations(app, options);
   const key = await requireAccountKey(app);
-  const call = await buildCall(app, key, words, options);
+  const typed = await buildCall(app, key, words, options);
+  if (options.dryRun === true) {
+    const { showRequest } = await import('./dry-run.ts');
+    return showRequest(app, typed);
+  }
+  if (options.code !== undefined) {
+    const { printProgram } = await import('./code/code.ts');
+    return printProgram(app, typed, options.code);
+  }
   if (options.preflight !== false) await requireActiveAccount(app, key);
-  const scalekit = await app.scalekit();
-  const sentAt = performance.now();
-  const response = await scalekit.request(call);
-  const body = await renderResponse(app, response, { ...options, sentAt });
-  tellRedirect(app, response);
-  if (response.status >= 400) throw await proxyFailure(app, key, response, body);
-}
-
-/** Where a redirect leads: it is not followed, and its body is usually empty. */
-function tellRedirect({ terminal }: App, response: ProxyResponse): void {
-  const location = headerValue(response, 'location');
-  if (response.status < 300 || response.status >= 400 || location === undefined) return;
-  terminal.notice(`The provider redirects (${response.status}) to ${location}; redirects are not followed.`);
+  const send = await createSend(app, options);
+  if (options.repeat !== undefined) {
+    const { repeatCall } = await import('./repeat/repeat.ts');
+    return repeatCall(app, key, typed.call, send, options, expectations);
+  }
+  const answer = await (options.paginate === true
+    ? import('./pages/paginate.ts').then(({ paginate }) => paginate(app, key, typed, send, options))
+    : showAnswer(app, typed.call, send, options));
+  await judge(app, key, answer, options, expectations);
 }

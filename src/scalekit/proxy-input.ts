@@ -1,12 +1,12 @@
+import type { Readable } from 'node:stream';
 import { usageError } from '../errors.ts';
+import type { HeaderList } from '../http/headers.ts';
 
 /**
  * What a proxied call must not carry, found before anything is sent. The gateway puts the path behind
  * `/proxy` with the environment's token attached, and the connection and user into headers: what would
  * be normalised away or silently dropped on the way could reach another place or another account.
  */
-
-export type HeaderList = readonly (readonly [name: string, value: string])[];
 
 export interface ProxyCall {
   connectionName: string;
@@ -16,7 +16,17 @@ export interface ProxyCall {
   path: string;
   headers?: HeaderList;
   /** Sent byte for byte; a content-type belongs into `headers`. */
-  body?: Uint8Array;
+  body?: Uint8Array | StreamedBody;
+}
+
+/** A body that is not held in memory. */
+export interface StreamedBody {
+  /** A stream of the bytes, from their beginning. */
+  open(): Readable;
+  /** In bytes; where it is not known the body is sent chunked. */
+  length?: number;
+  /** Whether it can be opened again: stdin cannot. */
+  isRepeatable: boolean;
 }
 
 /** A method or a header's name (RFC 9110 section 5.6.2). */

@@ -1,10 +1,11 @@
 import { addAbortSignal, Readable } from 'node:stream';
 import type { AxiosResponse } from 'axios';
+import type { HeaderList } from '../http/headers.ts';
 import { maskHeader, maskQuery } from '../redact.ts';
 import { type AnsweredBy, answeredBy, mayBeScalekits } from './answered-by.ts';
 import { classify } from './classify.ts';
 import type { EnvironmentToken } from './environment-token.ts';
-import { checkProxyCall, type HeaderList, type ProxyCall } from './proxy-input.ts';
+import { checkProxyCall, type ProxyCall } from './proxy-input.ts';
 import type { CoreClient } from './sdk.ts';
 import { type Trace, traceAttempt } from './trace.ts';
 
@@ -63,7 +64,7 @@ async function attempt(options: ProxyOptions, call: ProxyCall, number: number): 
         url,
         method: call.method,
         headers,
-        data: call.body && Buffer.from(call.body.buffer, call.body.byteOffset, call.body.byteLength),
+        data: bodyData(call.body),
         responseType: 'stream',
         decompress: false,
         validateStatus: () => true,
@@ -109,6 +110,13 @@ function requestHeaders(call: ProxyCall): Record<string, string | string[]> {
     headers[key] = given.length > 1 ? given : value;
   }
   return { ...headers, connection_name: call.connectionName, identifier: call.identifier };
+}
+
+function bodyData(body: ProxyCall['body']): Buffer | Readable | undefined {
+  if (body === undefined) return undefined;
+  return body instanceof Uint8Array
+    ? Buffer.from(body.buffer, body.byteOffset, body.byteLength)
+    : body.open();
 }
 
 function pairs(rawHeaders: readonly string[]): [string, string][] {

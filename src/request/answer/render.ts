@@ -1,12 +1,13 @@
-import type { App } from '../app.ts';
-import { type SkConnectError, usageError } from '../errors.ts';
-import { indentJson, isJson } from '../json/indent.ts';
-import { maskCookie } from '../redact.ts';
-import type { ProxyResponse } from '../scalekit/proxy.ts';
-import { jsonPaint } from '../terminal/json-paint.ts';
-import { JsonText } from '../terminal/terminal.ts';
-import { visible } from '../terminal/visible.ts';
-import { asText, brokenBody, decodedBody, headerValue, isJsonType, readBody } from './body.ts';
+import type { App } from '../../app.ts';
+import { type SkConnectError, usageError } from '../../errors.ts';
+import { headerValue } from '../../http/headers.ts';
+import { indentJson, isJson } from '../../json/indent.ts';
+import { maskCookie } from '../../redact.ts';
+import type { ProxyResponse } from '../../scalekit/proxy.ts';
+import { jsonPaint } from '../../terminal/json-paint.ts';
+import { JsonText } from '../../terminal/terminal.ts';
+import { visible } from '../../terminal/visible.ts';
+import { asText, brokenBody, decodedBody, isJsonType, readBody } from './content.ts';
 import { saveBody } from './output-file.ts';
 
 export interface RenderOptions {
@@ -37,7 +38,7 @@ export async function renderResponse(
 async function renderJson(app: App, response: ProxyResponse, sentAt: number): Promise<Uint8Array> {
   const { terminal, options } = app;
   const body = await readBody(response);
-  const { encoding, text } = encodeBody(body, headerValue(response, 'content-type'));
+  const { encoding, text } = encodeBody(body, headerValue(response.headers, 'content-type'));
   // --jq alone filters what the provider answered; with --json the document about it.
   if (options.json === true) await terminal.printJson(responseDocument(response, sentAt, text, encoding));
   else if (response.status >= 400) await terminal.print(body);
@@ -47,7 +48,7 @@ async function renderJson(app: App, response: ProxyResponse, sentAt: number): Pr
 }
 
 function notJson(response: ProxyResponse): SkConnectError {
-  const contentType = headerValue(response, 'content-type') ?? 'of no declared type';
+  const contentType = headerValue(response.headers, 'content-type') ?? 'of no declared type';
   return usageError(
     `--jq filters JSON, and the provider answered ${response.status} with a body ${contentType}`,
     'Leave --jq out to see it.',
@@ -124,7 +125,7 @@ async function save(app: App, response: ProxyResponse, name: string): Promise<Ui
 async function show({ terminal }: App, response: ProxyResponse): Promise<Uint8Array> {
   const body = await readBody(response);
   if (body.length === 0) return body;
-  const contentType = headerValue(response, 'content-type');
+  const contentType = headerValue(response.headers, 'content-type');
   const text = asText(body, contentType);
   if (text === undefined) throw binaryOnTerminal(response, body, contentType);
   const bare = text.replace(/^\uFEFF/, '');

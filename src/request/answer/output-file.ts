@@ -3,9 +3,9 @@ import { realpath, rename, rm, stat } from 'node:fs/promises';
 import { resolve } from 'node:path';
 import type { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
-import { temporaryName } from '../config/private-file.ts';
-import { messageOf, systemErrorCode, usageError } from '../errors.ts';
-import { brokenBody } from './body.ts';
+import { temporaryName } from '../../config/private-file.ts';
+import { messageOf, systemErrorCode, usageError } from '../../errors.ts';
+import { brokenBody } from './content.ts';
 
 /** Streams a body into a file, which appears under its name only when it is complete. Returns its size in bytes. */
 export async function saveBody(

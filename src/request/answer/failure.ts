@@ -1,10 +1,10 @@
-import { authorizeCommand, findAccount, notActive } from '../accounts/active.ts';
-import type { App } from '../app.ts';
-import { SkConnectError } from '../errors.ts';
-import type { AccountKey } from '../scalekit/accounts.ts';
-import { gatewayMessage } from '../scalekit/answered-by.ts';
-import type { ProxyResponse } from '../scalekit/proxy.ts';
-import { headerValue } from './body.ts';
+import { authorizeCommand, findAccount, notActive } from '../../accounts/active.ts';
+import type { App } from '../../app.ts';
+import { SkConnectError } from '../../errors.ts';
+import { headerValue } from '../../http/headers.ts';
+import type { AccountKey } from '../../scalekit/accounts.ts';
+import { gatewayMessage } from '../../scalekit/answered-by.ts';
+import type { ProxyResponse } from '../../scalekit/proxy.ts';
 
 /** What a status of 400 and above ends with: who said no, and what to do about it. */
 export async function proxyFailure(
@@ -46,7 +46,8 @@ function isAccount(value: unknown): value is Awaited<ReturnType<typeof findAccou
 
 function providerFailure(app: App, key: AccountKey, response: ProxyResponse): SkConnectError {
   const { status: httpStatus, statusText } = response;
-  const requestId = headerValue(response, 'x-request-id') ?? headerValue(response, 'x-github-request-id');
+  const requestId =
+    headerValue(response.headers, 'x-request-id') ?? headerValue(response.headers, 'x-github-request-id');
   const suffix = requestId === undefined ? '' : ` [request id ${requestId}]`;
   return new SkConnectError(
     'upstream',
@@ -60,7 +61,7 @@ function providerFailure(app: App, key: AccountKey, response: ProxyResponse): Sk
 }
 
 function providerHint(app: App, key: AccountKey, response: ProxyResponse): string {
-  const retryAfter = headerValue(response, 'retry-after');
+  const retryAfter = headerValue(response.headers, 'retry-after');
   if (retryAfter !== undefined) return `The provider asks to wait: Retry-After: ${retryAfter}`;
   switch (response.status) {
     case 401:

@@ -1,17 +1,11 @@
-import { usageError } from '../errors.ts';
-import { isJson } from '../json/indent.ts';
-import type { AccountKey } from '../scalekit/accounts.ts';
-import { checkProxyCall, type HeaderList, type ProxyCall } from '../scalekit/proxy-input.ts';
-import { type Reading, readArgument } from '../terminal/input.ts';
-
-export interface CallOptions {
-  /** `k=v`, or `k` alone. */
-  query?: string[];
-  /** `K: V`. */
-  header?: string[];
-  /** Text, `@file`, or `-` for stdin. */
-  data?: string;
-}
+import { usageError } from '../../errors.ts';
+import type { HeaderList } from '../../http/headers.ts';
+import { isJson } from '../../json/indent.ts';
+import type { AccountKey } from '../../scalekit/accounts.ts';
+import { checkProxyCall, type ProxyCall } from '../../scalekit/proxy-input.ts';
+import { type Reading, readArgument } from '../../terminal/input.ts';
+import type { CallOptions } from '../options.ts';
+import type { TypedCall } from './typed-call.ts';
 
 /** The proxied call that was typed. Throws a usage error for anything that must not be sent. */
 export async function buildCall(
@@ -19,7 +13,7 @@ export async function buildCall(
   account: AccountKey,
   [first, second]: readonly string[],
   options: CallOptions,
-): Promise<ProxyCall> {
+): Promise<TypedCall> {
   if (second === undefined && COMMON_METHODS.has(first ?? '')) {
     throw usageError(
       `${first} is a method: the path is missing`,
@@ -39,7 +33,7 @@ export async function buildCall(
     ...(body === undefined ? {} : { body }),
   };
   checkProxyCall(call);
-  return call;
+  return { call, path: second ?? first ?? '', query: [], headers, body: undefined };
 }
 
 const COMMON_METHODS = new Set(['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE', 'OPTIONS']);

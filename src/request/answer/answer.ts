@@ -1,0 +1,11 @@
+import type { ProxyResponse } from '../../scalekit/proxy.ts';
+
+/** One answer after it was shown: what is judged, and what errors are told from. */
+export interface Answer {
+  response: ProxyResponse;
+  /** Decoded. All of it where `isWhole`, else as much of its beginning as was kept (64 KiB and more). */
+  body: Uint8Array;
+  isWhole: boolean;
+  /** From sending to the body's last byte. */
+  durationMs: number;
+}
