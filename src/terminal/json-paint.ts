@@ -1,4 +1,4 @@
-import type { JsonPaint } from '../json/indent.ts';
+import type { JsonPaint } from '../json/layout.ts';
 import type { Style } from './style.ts';
 import { visible } from './visible.ts';
 
@@ -9,5 +9,6 @@ export function jsonPaint(style: Style): JsonPaint {
     string: (text) => style.green(visible(text)),
     literal: style.yellow,
     punctuation: (text) => text,
+    rest: visible,
   };
 }

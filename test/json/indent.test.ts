@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { indentJson, isJson, type JsonPaint } from '../../src/json/indent.ts';
+import { indentJson, isJson } from '../../src/json/indent.ts';
+import type { JsonPaint } from '../../src/json/layout.ts';
 import { randomJson, seeded, tokensOf } from './random-json.ts';
 
 const texts = Array.from({ length: 600 }, (_, seed) => randomJson(seeded(seed)));
@@ -47,7 +48,7 @@ describe('over random JSON texts', () => {
       painted.push(text);
       return text;
     };
-    const paint: JsonPaint = { key: keep, string: keep, literal: keep, punctuation: keep };
+    const paint: JsonPaint = { key: keep, string: keep, literal: keep, punctuation: keep, rest: keep };
     for (const text of texts) {
       painted.length = 0;
       indentJson(text, 2, paint);
@@ -86,6 +87,7 @@ describe('indentJson', () => {
       string: (text) => `s${text}`,
       literal: (text) => `l${text}`,
       punctuation: (text) => `p${text}`,
+      rest: (text) => `r${text}`,
     };
     expect(indentJson('{"a":["b",1,null]}', 0, paint)).toBe('p{k"a"p:p[s"b"p,l1p,lnullp]p}');
   });

@@ -1,0 +1,108 @@
+import type { ErrorObject } from 'ajv';
+import { isJsonObject, type JsonObject } from './object.ts';
+
+export interface Violation {
+  /** A JSON pointer; empty for the whole value. */
+  path: string;
+  message: string;
+}
+
+/** What of a value does not fit, all of it; empty where everything does. */
+export type Validate = (value: unknown) => Violation[];
+
+export interface SchemaOptions {
+  /** Hold the schema against its own meta-schema first. Without this what ajv can make sense of is taken. */
+  isStrict?: boolean;
+  /** What is said of a property that the schema excludes. */
+  unknownProperty?: string;
+}
+
+/**
+ * A JSON Schema (draft 7, 2019-09, 2020-12; 2020-12 where it does not say) with the formats of ajv-formats.
+ * Throws an Error whose message names the place where the schema itself is broken.
+ */
+export async function compileSchema(
+  schema: JsonObject | boolean,
+  { isStrict = false, unknownProperty = 'is not allowed' }: SchemaOptions = {},
+): Promise<Validate> {
+  const { load, hasMetaSchema } = dialectOf(schema);
+  const Ajv = await load();
+  // Schemas come from other people's servers: keywords that ajv does not know are theirs to use.
+  const ajv = new Ajv({
+    allErrors: true,
+    strict: false,
+    logger: false,
+    validateSchema: false,
+    meta: isStrict,
+    verbose: true,
+  });
+  if (JSON.stringify(schema).includes('"format"')) {
+    const { default: addFormats } = await import('ajv-formats');
+    addFormats.default(ajv);
+  }
+  const violations = (errors: ErrorObject[] | null | undefined) =>
+    (errors ?? []).map((error) => toViolation(error, unknownProperty));
+  if (isStrict && hasMetaSchema && ajv.validateSchema(schema) === false) {
+    const [first] = violations(ajv.errors);
+    throw new Error(first === undefined ? 'it is no schema' : violationText(first, 'the schema'));
+  }
+  const validate = ajv.compile(schema);
+  return (value) => (validate(value) ? [] : violations(validate.errors));
+}
+
+/** `/items/0/id is required`. */
+export function violationText({ path, message }: Violation, whole: string): string {
+  return `${path === '' ? whole : path} ${message}`;
+}
+
+/** Loading the validator takes as long as a call to Scalekit does: begun early, it costs nothing. */
+export function preloadValidator(): void {
+  void DIALECTS.latest.load();
+}
+
+const DIALECTS = {
+  draft7: { load: async () => (await import('ajv')).Ajv, hasMetaSchema: true },
+  // Read as draft 7, which they are close to; ajv has no meta-schema for them.
+  older: { load: async () => (await import('ajv')).Ajv, hasMetaSchema: false },
+  2019: { load: async () => (await import('ajv/dist/2019.js')).Ajv2019, hasMetaSchema: true },
+  latest: { load: async () => (await import('ajv/dist/2020.js')).Ajv2020, hasMetaSchema: true },
+  unknown: { load: async () => (await import('ajv/dist/2020.js')).Ajv2020, hasMetaSchema: false },
+};
+
+/** MCP's schemas are 2020-12 unless they say otherwise. */
+function dialectOf(schema: JsonObject | boolean) {
+  const dialect = isJsonObject(schema) ? schema['$schema'] : undefined;
+  if (typeof dialect !== 'string') return DIALECTS.latest;
+  if (dialect.includes('draft-07')) return DIALECTS.draft7;
+  if (/draft-0[46]/.test(dialect)) return DIALECTS.older;
+  if (dialect.includes('2019-09')) return DIALECTS[2019];
+  return dialect.includes('2020-12') ? DIALECTS.latest : DIALECTS.unknown;
+}
+
+function toViolation(
+  { instancePath, keyword, params, message = 'does not fit', data }: ErrorObject,
+  unknownProperty: string,
+): Violation {
+  switch (keyword) {
+    case 'required':
+      return { path: `${instancePath}/${params['missingProperty']}`, message: 'is required' };
+    case 'additionalProperties':
+    case 'unevaluatedProperties':
+      return {
+        path: `${instancePath}/${params['additionalProperty'] ?? params['unevaluatedProperty']}`,
+        message: unknownProperty,
+      };
+    case 'enum':
+      return {
+        path: instancePath,
+        message: `must be one of ${JSON.stringify(params['allowedValues'])}, not ${shown(data)}`,
+      };
+    default:
+      return { path: instancePath, message: `${message}, not ${shown(data)}` };
+  }
+}
+
+function shown(data: unknown): string {
+  const text = JSON.stringify(data) ?? String(data);
+  return text.length > 60 ? `${text.slice(0, 57)}…` : text;
+}
