@@ -75,11 +75,11 @@ export function createJsonLayout({
 
   const rest = (text: string) => (paint === undefined ? text : paint.rest(text));
 
-  const painted = (piece: Piece, text: string, { key, string, literal, punctuation }: JsonPaint): string => {
+  const painted = (piece: Piece, text: string, paint: JsonPaint): string => {
     const kind = piece === 'more' ? previous : piece;
-    if (kind === 'key') return key(text);
-    if (kind === 'string') return string(text);
-    return kind === 'literal' ? literal(text) : punctuation(text);
+    if (kind === 'key') return paint.key(text);
+    if (kind === 'string') return paint.string(text);
+    return kind === 'literal' ? paint.literal(text) : paint.punctuation(text);
   };
 
   const layOut = (text: string): string => {

@@ -198,7 +198,7 @@ export function createJsonScanner(isSequence = false): JsonScanner {
   return {
     start: () => start,
     end: () => at,
-    depth: nesting.depth,
+    depth: () => nesting.depth(),
     feed: (chunk) => {
       text = chunk;
       at = 0;

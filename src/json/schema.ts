@@ -36,7 +36,8 @@ export async function compileSchema(
     meta: isStrict,
     verbose: true,
   });
-  if (JSON.stringify(schema).includes('"format"')) {
+  // The meta-schemas use formats too: "regex" finds a broken pattern where it stands.
+  if (isStrict || JSON.stringify(schema).includes('"format"')) {
     const { default: addFormats } = await import('ajv-formats');
     addFormats.default(ajv);
   }
@@ -85,11 +86,11 @@ function toViolation(
 ): Violation {
   switch (keyword) {
     case 'required':
-      return { path: `${instancePath}/${params['missingProperty']}`, message: 'is required' };
+      return { path: `${instancePath}${segment(params['missingProperty'])}`, message: 'is required' };
     case 'additionalProperties':
     case 'unevaluatedProperties':
       return {
-        path: `${instancePath}/${params['additionalProperty'] ?? params['unevaluatedProperty']}`,
+        path: `${instancePath}${segment(params['additionalProperty'] ?? params['unevaluatedProperty'])}`,
         message: unknownProperty,
       };
     case 'enum':
@@ -100,6 +101,11 @@ function toViolation(
     default:
       return { path: instancePath, message: `${message}, not ${shown(data)}` };
   }
+}
+
+/** RFC 6901 section 3. */
+function segment(name: unknown): string {
+  return `/${String(name).replaceAll('~', '~0').replaceAll('/', '~1')}`;
 }
 
 function shown(data: unknown): string {
