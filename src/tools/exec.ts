@@ -3,6 +3,7 @@ import { requireAccountKey } from '../accounts/select.ts';
 import type { App } from '../app.ts';
 import { type SkConnectError, usageError } from '../errors.ts';
 import type { JsonObject } from '../json/object.ts';
+import { preloadValidator } from '../json/schema.ts';
 import type { AccountKey } from '../scalekit/accounts.ts';
 import { gather } from '../scalekit/pages.ts';
 import type { Tool, Tools } from '../scalekit/tools.ts';
@@ -10,7 +11,7 @@ import { didYouMean } from '../suggest.ts';
 import { commandLine } from '../terminal/command-line.ts';
 import { askMissing } from './ask-input.ts';
 import { type InputOptions, readInput } from './input.ts';
-import { findViolations, invalidInput, preloadValidator, unusableSchema } from './validate.ts';
+import { findViolations, invalidInput, unusableSchema } from './validate.ts';
 
 export interface ExecOptions extends InputOptions {
   /** False after `--no-preflight`. */

@@ -1,0 +1,74 @@
+import { describe, expect, it } from 'vitest';
+import { compileSchema } from '../../src/json/schema.ts';
+
+const DRAFT_7 = 'http://json-schema.org/draft-07/schema#';
+const DRAFT_2020 = 'https://json-schema.org/draft/2020-12/schema';
+
+async function violations(schema: Record<string, unknown> | boolean, value: unknown) {
+  return (await compileSchema(schema, { isStrict: true }))(value).map(
+    ({ path, message }) => `${path} ${message}`,
+  );
+}
+
+it.each<[string, Record<string, unknown> | boolean, unknown, string[]]>([
+  ['what fits', { type: 'object' }, {}, []],
+  ['the whole value', { type: 'object' }, [1], [' must be object, not [1]']],
+  ['what is missing', { required: ['a/b', 'c'] }, {}, ['/a~1b is required', '/c is required']],
+  ['what is not allowed', { additionalProperties: false }, { a: 1 }, ['/a is not allowed']],
+  ['one of a list', { items: { enum: ['x', 1] } }, ['x', 'y'], ['/1 must be one of ["x",1], not "y"']],
+  ['a format', { format: 'date-time' }, 'today', [' must match format "date-time", not "today"']],
+  ['a format that is not known', { format: 'of-their-own' }, 'today', []],
+  ['a keyword that is not known', { example: 1, 'x-order': 2 }, 'today', []],
+  ['false', false, 1, [' boolean schema is false, not 1']],
+  ['true', true, 1, []],
+  [
+    'a tuple of draft 7',
+    { $schema: DRAFT_7, items: [{ type: 'string' }], additionalItems: false },
+    [1, 2],
+    [' must NOT have more than 1 items, not [1,2]', '/0 must be string, not 1'],
+  ],
+  [
+    'a tuple of 2020-12',
+    { $schema: DRAFT_2020, prefixItems: [{ type: 'string' }], items: false },
+    [1],
+    ['/0 must be string, not 1'],
+  ],
+  [
+    'a dynamic reference of 2019-09',
+    {
+      $schema: 'https://json-schema.org/draft/2019-09/schema',
+      $recursiveAnchor: true,
+      properties: { child: { $recursiveRef: '#' } },
+      unevaluatedProperties: false,
+    },
+    { child: { odd: 1 } },
+    ['/child/odd is not allowed'],
+  ],
+  [
+    'draft 4, as far as it goes',
+    { $schema: 'http://json-schema.org/draft-04/schema#', type: 'string' },
+    1,
+    [' must be string, not 1'],
+  ],
+  ['a long value, cut', { type: 'object' }, 'x'.repeat(99), [` must be object, not "${'x'.repeat(56)}…`]],
+])('%s', async (_what, schema, value, expected) => {
+  expect(await violations(schema, value)).toEqual(expected);
+});
+
+describe('a schema that is broken', () => {
+  it.each([
+    [{ properties: { id: { type: 'strin' } } }, '/properties/id/type must be one of'],
+    [{ required: 'id' }, '/required must be array, not "id"'],
+    [{ $schema: DRAFT_7, items: 1 }, '/items must be object,boolean, not 1'],
+    [{ pattern: '(' }, '/pattern must match format "regex", not "("'],
+    [{ $ref: '#/$defs/missing' }, "can't resolve reference #/$defs/missing"],
+    [{ $ref: 'https://example.com/other.json' }, "can't resolve reference https://example.com/other.json"],
+  ])('%j', async (schema, message) => {
+    await expect(compileSchema(schema, { isStrict: true })).rejects.toThrow(message);
+  });
+
+  it('is taken as it is where nobody asked for more', async () => {
+    const validate = await compileSchema({ required: ['id'], title: 7 });
+    expect(validate({})).toEqual([{ path: '/id', message: 'is required' }]);
+  });
+});
