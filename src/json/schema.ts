@@ -36,8 +36,7 @@ export async function compileSchema(
     meta: isStrict,
     verbose: true,
   });
-  // The meta-schemas use formats too: "regex" finds a broken pattern where it stands.
-  if (isStrict || JSON.stringify(schema).includes('"format"')) {
+  if (JSON.stringify(schema).includes('"format"')) {
     const { default: addFormats } = await import('ajv-formats');
     addFormats.default(ajv);
   }

@@ -60,7 +60,7 @@ describe('a schema that is broken', () => {
     [{ properties: { id: { type: 'strin' } } }, '/properties/id/type must be one of'],
     [{ required: 'id' }, '/required must be array, not "id"'],
     [{ $schema: DRAFT_7, items: 1 }, '/items must be object,boolean, not 1'],
-    [{ pattern: '(' }, '/pattern must match format "regex", not "("'],
+    [{ pattern: '(' }, 'Invalid regular expression: /(/'],
     [{ $ref: '#/$defs/missing' }, "can't resolve reference #/$defs/missing"],
     [{ $ref: 'https://example.com/other.json' }, "can't resolve reference https://example.com/other.json"],
   ])('%j', async (schema, message) => {
