@@ -17,6 +17,8 @@ export interface App {
   readonly redactor: Redactor;
   /** Aborted by Ctrl-C, the total deadline and a closed stdout; its reason is what the invocation then ends with. */
   readonly signal: AbortSignal;
+  /** Until the total deadline, in milliseconds; infinite without `--timeout`. */
+  timeLeftMs(): number;
   /** The environment's API; one for the whole invocation. */
   scalekit(): Promise<Scalekit>;
   /** Ends what would keep the process waiting. */
@@ -26,7 +28,7 @@ export interface App {
 export function createApp(io: Io, options: GlobalOptions, redactor: Redactor = createRedactor()): App {
   const terminal = createTerminal(io, options);
   const settings = createSettings(io, options);
-  const { signal, release } = endOf(io, options);
+  const { signal, timeLeftMs, release } = endOf(io, options);
   let scalekit: Promise<Scalekit> | undefined;
 
   const open = async (): Promise<Scalekit> => {
@@ -46,6 +48,7 @@ export function createApp(io: Io, options: GlobalOptions, redactor: Redactor = c
     settings,
     redactor,
     signal,
+    timeLeftMs,
     scalekit: () => (scalekit ??= open()),
     close: async () => {
       release();

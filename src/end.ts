@@ -7,10 +7,15 @@ export const closedPipe = Symbol('closed pipe');
 
 /**
  * What ends an invocation before its work is done: Ctrl-C, `--timeout`, a stdout that takes no more. The signal's
- * reason is what it then ends with; `release` stops listening.
+ * reason is what it then ends with; `timeLeftMs` is how long until `--timeout` does that; `release` stops listening.
  */
-export function endOf(io: Io, options: GlobalOptions): { signal: AbortSignal; release: () => void } {
+export function endOf(
+  io: Io,
+  options: GlobalOptions,
+): { signal: AbortSignal; timeLeftMs: () => number; release: () => void } {
   const end = new AbortController();
+  const endsAt =
+    options.timeout === undefined ? Number.POSITIVE_INFINITY : performance.now() + options.timeout * 1000;
   const onInterrupt = () => end.abort(interrupted());
   if (io.interrupt.aborted) onInterrupt();
   io.interrupt.addEventListener('abort', onInterrupt);
@@ -24,6 +29,7 @@ export function endOf(io: Io, options: GlobalOptions): { signal: AbortSignal; re
   timer?.unref();
   return {
     signal: end.signal,
+    timeLeftMs: () => Math.max(0, endsAt - performance.now()),
     release: () => {
       clearTimeout(timer);
       io.interrupt.removeEventListener('abort', onInterrupt);
