@@ -1,8 +1,8 @@
 import { readFile } from 'node:fs/promises';
 import { resolve } from 'node:path';
 import { addAbortSignal } from 'node:stream';
-import { messageOf, usageError } from '../errors.ts';
-import type { Io } from './io.ts';
+import { messageOf, type SkConnectError, usageError } from '../errors.ts';
+import type { InputStream, Io } from './io.ts';
 
 /** `signal` ends the wait for a stdin that nobody writes to. */
 export interface Reading {
@@ -10,9 +10,14 @@ export interface Reading {
   signal: AbortSignal;
 }
 
-/** A value given as text, as `@file`, or as `-` or `@-` for stdin. The only way in which stdin is read. */
+/** Whether a value means stdin. */
+export function isStdin(value: string | undefined): boolean {
+  return value === '-' || value === '@-';
+}
+
+/** A value given as text, as `@file`, or as `-` or `@-` for stdin. */
 export async function readArgument(reading: Reading, value: string, flag: string): Promise<Uint8Array> {
-  if (value === '-' || value === '@-') return readStdin(reading, flag);
+  if (isStdin(value)) return readStdin(reading, flag);
   if (value.startsWith('@')) return readNamedFile(reading.io, value.slice(1), flag);
   return Buffer.from(value, 'utf8');
 }
@@ -38,24 +43,42 @@ export function parseJsonArgument(bytes: Uint8Array, flag: string, { isSecret = 
   }
 }
 
-async function readStdin({ io, signal }: Reading, flag: string): Promise<Uint8Array> {
+/** stdin, ended by `signal`. The only way in which it is read: where a value says so. */
+export function openStdin({ io, signal }: Reading): InputStream {
+  return addAbortSignal(signal, io.stdin);
+}
+
+export async function readStdin(reading: Reading, flag: string): Promise<Uint8Array> {
   const chunks: Buffer[] = [];
   try {
-    for await (const chunk of addAbortSignal(signal, io.stdin)) chunks.push(Buffer.from(chunk));
+    for await (const chunk of openStdin(reading)) chunks.push(Buffer.from(chunk));
   } catch (error) {
-    signal.throwIfAborted();
-    throw usageError(`${flag}: stdin cannot be read: ${messageOf(error)}`);
+    throw stdinUnreadable(reading, flag, error);
   }
   return Buffer.concat(chunks);
+}
+
+/** Throws what ended the invocation, where that is why stdin broke off. */
+export function stdinUnreadable({ signal }: Reading, flag: string, error: unknown): SkConnectError {
+  signal.throwIfAborted();
+  return usageError(`${flag}: stdin cannot be read: ${messageOf(error)}`);
+}
+
+export function fileUnreadable(name: string, flag: string, error: unknown): SkConnectError {
+  if (name === '') return usageError(`${flag}: no file is named behind @`, 'Write @file, or @- for stdin.');
+  return usageError(
+    `${flag}: ${name} cannot be read: ${messageOf(error)}`,
+    name.startsWith('~')
+      ? 'The shell leaves ~ as it is behind @: write $HOME.'
+      : 'Name a file that exists, or - for stdin.',
+    { code: 'file_unreadable' },
+  );
 }
 
 async function readNamedFile(io: Io, name: string, flag: string): Promise<Uint8Array> {
   try {
     return await readFile(resolve(io.cwd, name));
   } catch (error) {
-    throw usageError(
-      `${flag}: ${name} cannot be read: ${messageOf(error)}`,
-      'Name a file that exists, or - for stdin.',
-    );
+    throw fileUnreadable(name, flag, error);
   }
 }

@@ -1,70 +1,107 @@
-import { usageError } from '../../errors.ts';
-import type { HeaderList } from '../../http/headers.ts';
-import { isJson } from '../../json/indent.ts';
+import { type HeaderList, headerValue } from '../../http/headers.ts';
 import type { AccountKey } from '../../scalekit/accounts.ts';
 import { checkProxyCall, type ProxyCall } from '../../scalekit/proxy-input.ts';
-import { type Reading, readArgument } from '../../terminal/input.ts';
-import type { CallOptions } from '../options.ts';
+import type { Reading } from '../../terminal/input.ts';
+import type { CallOptions, RequestOptions } from '../options.ts';
+import type { Content } from './content.ts';
+import { parseHeader, withContentType } from './headers.ts';
+import { readTarget } from './method.ts';
+import { fillTemplates } from './path.ts';
+import { appendQuery, parseQuery, type QueryPair } from './query.ts';
 import type { TypedCall } from './typed-call.ts';
 
-/** The proxied call that was typed. Throws a usage error for anything that must not be sent. */
+type Options = CallOptions & Pick<RequestOptions, 'head' | 'paginate' | 'repeat' | 'retry'>;
+
+/**
+ * The proxied call that was typed; what of its body needs no look is left unread. Throws a usage error for
+ * anything that must not be sent.
+ */
 export async function buildCall(
   reading: Reading,
   account: AccountKey,
-  [first, second]: readonly string[],
-  options: CallOptions,
+  words: readonly string[],
+  options: Options,
 ): Promise<TypedCall> {
-  if (second === undefined && COMMON_METHODS.has(first ?? '')) {
-    throw usageError(
-      `${first} is a method: the path is missing`,
-      `Write: sk-connect request ${first} /v1/customers`,
-    );
-  }
-  const method = second === undefined ? undefined : checkMethod(first ?? '');
-  const path = appendQuery(second ?? first ?? '', options.query ?? []);
-  const body =
-    options.data === undefined ? undefined : await readArgument(reading, options.data, '-d/--data');
-  const headers = (options.header ?? []).map(parseHeader);
-  const call: ProxyCall = {
-    ...account,
-    method: method ?? (body === undefined ? 'GET' : 'POST'),
-    path,
-    headers: body === undefined ? headers : withContentType(headers, body),
-    ...(body === undefined ? {} : { body }),
+  const target = readTarget(words, options.method);
+  const method = target.method ?? defaultMethod(options);
+  const base = {
+    account,
+    method,
+    path: fillTemplates(target.path, options.path ?? []),
+    query: (options.query ?? []).map(parseQuery),
+    headers: (options.header ?? []).map(parseHeader),
   };
+  // Checked before a body is read: stdin may be long in coming.
+  checkProxyCall(callOf(base, {}));
+  return assemble(base, await readContent(reading, options, base));
+}
+
+/** A call without its content. */
+interface Base {
+  account: AccountKey;
+  method: string;
+  path: string;
+  query: readonly QueryPair[];
+  headers: HeaderList;
+}
+
+function defaultMethod({ head, data, field, form, urlencoded, graphql }: Options): string {
+  if (head === true) return 'HEAD';
+  return [data, field, form, urlencoded, graphql].every((each) => each === undefined) ? 'GET' : 'POST';
+}
+
+/** Each kind is loaded where it is asked for. */
+async function readContent(reading: Reading, options: Options, { method, headers }: Base): Promise<Content> {
+  const { data, field, form, urlencoded, graphql } = options;
+  const isQuery = method === 'GET' || method === 'HEAD';
+  const givenType = headerValue(headers, 'content-type');
+  const mustRepeat = options.retry !== undefined || options.repeat !== undefined || options.paginate === true;
+  if (graphql !== undefined) {
+    const { graphqlContent } = await import('./graphql.ts');
+    return graphqlContent(reading, { document: graphql, fields: field ?? [], isQuery });
+  }
+  if (field !== undefined) {
+    const { fieldContent, fieldQuery } = await import('./fields.ts');
+    return isQuery ? fieldQuery(reading, field) : fieldContent(reading, field);
+  }
+  if (form !== undefined) {
+    const { multipartContent } = await import('./multipart.ts');
+    return multipartContent(reading, form, { givenType, mustRepeat });
+  }
+  if (urlencoded !== undefined) {
+    const { urlencodedContent } = await import('./urlencoded.ts');
+    return urlencodedContent(urlencoded);
+  }
+  if (data === undefined) return {};
+  const { dataContent } = await import('./data.ts');
+  return dataContent(reading, data, { hasType: givenType !== undefined, mustRepeat });
+}
+
+function assemble(base: Base, content: Content): TypedCall {
+  const call = callOf(base, content);
   checkProxyCall(call);
-  return { call, path: second ?? first ?? '', query: [], headers, body: undefined };
+  const { withVariable } = content;
+  return {
+    call,
+    path: base.path,
+    query: [...base.query, ...(content.query ?? [])],
+    headers: base.headers,
+    body: content.body?.source,
+    ...(withVariable === undefined
+      ? {}
+      : { withVariable: (name, value) => callOf(base, withVariable(name, value)) }),
+  };
 }
 
-const COMMON_METHODS = new Set(['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE', 'OPTIONS']);
-
-function checkMethod(method: string): string {
-  if (/^[A-Za-z][A-Za-z-]*$/.test(method)) return method.toUpperCase();
-  throw usageError(
-    `${JSON.stringify(method)} is no HTTP method`,
-    'Write METHOD PATH: sk-connect request GET /v1/customers',
-  );
-}
-
-/** Each pair encoded once, behind what the path has already. */
-function appendQuery(path: string, pairs: readonly string[]): string {
-  return pairs.reduce((whole, pair) => {
-    const at = pair.indexOf('=');
-    const parts = at < 0 ? [pair] : [pair.slice(0, at), pair.slice(at + 1)];
-    return `${whole}${whole.includes('?') ? '&' : '?'}${parts.map(encodeURIComponent).join('=')}`;
-  }, path);
-}
-
-function parseHeader(header: string): [string, string] {
-  const at = header.indexOf(':');
-  if (at < 1)
-    throw usageError(`the header ${JSON.stringify(header)} has no name and value`, 'Write -H "Name: value".');
-  return [header.slice(0, at).trim(), header.slice(at + 1).trim()];
-}
-
-/** The SDK would call text a form: the type follows from the body unless it is given. */
-function withContentType(headers: HeaderList, body: Uint8Array): HeaderList {
-  if (headers.some(([name]) => name.toLowerCase() === 'content-type')) return headers;
-  const type = isJson(Buffer.from(body).toString('utf8')) ? 'application/json' : 'text/plain; charset=utf-8';
-  return [...headers, ['content-type', type]];
+function callOf(
+  { account, method, path, query, headers }: Base,
+  { body, query: more = [] }: Content,
+): ProxyCall {
+  return {
+    ...account,
+    method,
+    path: appendQuery(path, [...query, ...more]),
+    headers: withContentType(headers, body),
+    ...(body === undefined ? {} : { body: body.data }),
+  };
 }

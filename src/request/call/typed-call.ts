@@ -13,4 +13,6 @@ export interface TypedCall {
   /** What `-H` gave. */
   headers: HeaderList;
   body: BodySource | undefined;
+  /** With `--graphql`: the call with a variable replaced or added. The value is a JSON text. */
+  withVariable?: (name: string, value: string) => ProxyCall;
 }
