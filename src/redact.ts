@@ -34,13 +34,19 @@ export function maskHeader(name: string, value: string): string {
 export function maskQuery(target: string): string {
   return target.replace(
     /([?&#][^?&#=]*=)([^&#]*)/g,
-    (_, name: string, value: string) => `${name}${isSecretParameter(name) ? MASK : maskQuery(value)}`,
+    (_, name: string, value: string) =>
+      `${name}${isSecretParameter(name.slice(1, -1)) ? MASK : maskQuery(value)}`,
   );
 }
 
+/** Whether what a header or a field of this name holds is taken for a secret. */
+export function isSecretName(name: string): boolean {
+  return SECRET_NAME.test(name);
+}
+
 /** `?key=` is how Google's APIs take a key, `?code=` how OAuth hands one back. */
-function isSecretParameter(name: string): boolean {
-  return SECRET_NAME.test(name) || /^[?&#](key|code)=$/i.test(name);
+export function isSecretParameter(name: string): boolean {
+  return isSecretName(name) || /^(key|code)$/i.test(name);
 }
 
 /** A Set-Cookie or Cookie header as it may be shown: names and attributes stay, values go. Other headers as they are. */
