@@ -39,6 +39,7 @@ function globalOptions(ownsShortQ: boolean): Option[] {
     option('--sandbox', 'use the sandbox that is running'),
     option('--json', 'print one JSON document'),
     option('--jq <expr>', 'filter that document with jq'),
+    option('-r, --raw-output', 'with --jq: strings without quotes'),
     option('--timeout <seconds>', 'a total deadline').argParser(seconds),
     new NoInputOption('--no-input', 'never ask').helpGroup(GLOBAL_OPTIONS),
     option('-y, --yes', 'answer yes where something would be asked'),

@@ -20,6 +20,10 @@ export async function main(argv: readonly string[], io: Io): Promise<number> {
       if (options.jq !== undefined) {
         const { checkJq } = await import('./json/jq.ts');
         await checkJq(options.jq);
+      } else if (options.rawOutput === true) {
+        throw usageError('-r is for what --jq gives', 'Add --jq EXPR; --json prints the document.', {
+          code: 'raw_output_without_jq',
+        });
       }
       return app;
     },

@@ -8,6 +8,8 @@ export interface GlobalOptions {
   sandbox?: boolean;
   json?: boolean;
   jq?: string;
+  /** With `jq`: strings without quotes. */
+  rawOutput?: boolean;
   /** False after `--no-color`. */
   color?: boolean;
   quiet?: boolean;

@@ -1,72 +1,94 @@
-import { messageOf, SkConnectError, usageError } from '../errors.ts';
-
-/** jq itself, compiled to WebAssembly; loaded with the first expression. */
-const load = () => import('jq-wasm');
+import { SkConnectError, usageError } from '../errors.ts';
+import { evaluate } from './jq-engine.ts';
+import { createJsonLayout, type JsonPaint } from './layout.ts';
 
 /** Throws a usage error for an expression that does not compile. Runs none of it. */
 export async function checkJq(expression: string, flag = '--jq'): Promise<void> {
-  const jq = await load();
   // The line breaks end a comment in the expression; two kinds of brackets find one that closes them itself.
-  await jq
-    .raw('null', `if true then empty elif (\n${expression}\n) then [\n${expression}\n] else . end`)
-    .catch((error: unknown) => {
-      throw usageError(
-        `${flag} ${JSON.stringify(expression)} is no jq expression: ${firstLine(error)}`,
-        JQ_HINT,
-        {
-          code: 'bad_jq',
-        },
-      );
-    });
+  const probe = `if true then empty elif (\n${expression}\n) then [\n${expression}\n] else . end`;
+  const { exitCode, stderr } = await evaluate(probe, 'null');
+  if (exitCode === 0) return;
+  // The place that jq names is one in the probe.
+  const why = firstLine(stderr).replace(/ at <top-level>, line \d+(, column \d+)?:?$/, '');
+  throw usageError(
+    `${flag} ${JSON.stringify(expression)} is no jq expression: ${why}`,
+    'See the jq manual for the language; quote the expression for your shell.',
+    { code: 'bad_jq' },
+  );
 }
 
-export interface JqOptions {
-  /** The flag whose expression it is, for messages. */
-  flag?: string;
-  /** Strings as they are, without quotes and escapes. */
-  isRaw?: boolean;
-  /** Each result on one line; else laid out as jq does it. */
-  isCompact?: boolean;
+export interface JqResults {
+  /** Each as JSON text on one line. */
+  outputs: string[];
+  /** A `jq_failed` where the expression failed after these outputs. */
+  failure: SkConnectError | undefined;
 }
 
-/**
- * What jq prints for an expression over the JSON values of a text: one result after the other, each ended by a
- * line break. Integers beyond 2^53 survive. Throws a `jq_failed` where the expression fails on one of them.
- */
-export async function runJq(
-  expression: string,
-  json: string,
-  { flag = '--jq', isRaw = false, isCompact = false }: JqOptions = {},
-): Promise<string> {
-  const jq = await load();
-  try {
-    const flags = [...(isRaw ? ['-r'] : []), ...(isCompact ? ['-c'] : [])];
-    // The space keeps jq from reading an expression that begins with a minus as a flag.
-    const output = await jq.raw(json, ` ${expression}`, flags);
-    return output === '' ? '' : `${output.replace(/\n$/, '')}\n`;
-  } catch (error) {
-    throw new SkConnectError('usage', `${flag} ${JSON.stringify(expression)} failed: ${firstLine(error)}`, {
-      code: 'jq_failed',
-      hint: `Look at the document without ${flag} first.`,
-    });
-  }
+/** What an expression gives for the JSON values of a text, up to where it fails. Integers beyond 2^53 survive. */
+export async function jqResults(expression: string, json: string, flag = '--jq'): Promise<JqResults> {
+  const { stdout, stderr, exitCode } = await evaluate(expression, json);
+  return {
+    outputs: stdout === '' ? [] : stdout.replace(/\n$/, '').split('\n'),
+    failure: exitCode === 0 ? undefined : jqFailed(expression, flag, stderr),
+  };
 }
 
-/** The results of an expression, each as JSON text on one line. Throws as `runJq`. */
+/** The outputs of an expression, each as JSON text on one line. Throws a `jq_failed` where it fails. */
 export async function jqOutputs(expression: string, json: string, flag?: string): Promise<string[]> {
-  const output = await runJq(expression, json, { isCompact: true, ...(flag === undefined ? {} : { flag }) });
-  return output === '' ? [] : output.slice(0, -1).split('\n');
+  const { outputs, failure } = await jqResults(expression, json, flag);
+  if (failure !== undefined) throw failure;
+  return outputs;
 }
 
-/** Whether any result of an expression is neither false nor null. Throws as `runJq`. */
+/** Whether any output of an expression is neither false nor null. Throws a `jq_failed` where it fails. */
 export async function jqIsTruthy(expression: string, json: string, flag?: string): Promise<boolean> {
   const outputs = await jqOutputs(expression, json, flag);
   return outputs.some((output) => output !== 'false' && output !== 'null');
 }
 
-const JQ_HINT = 'See the jq manual for the language; quote the expression for your shell.';
+export interface JqLook {
+  /** Strings as they are, without quotes and escapes. */
+  isRaw?: boolean;
+  /** Each output on one line; else over several, indented by two, as jq does it. */
+  isCompact?: boolean;
+  paint?: JsonPaint;
+}
 
-function firstLine(error: unknown): string {
-  const [line = ''] = messageOf(error).split('\n', 1);
-  return line.replace(/^jq: error( \(at [^)]*\))?: /, '');
+/** Outputs as jq prints them, each ended by a line break. */
+export function formatOutputs(outputs: readonly string[], { isRaw, isCompact, paint }: JqLook = {}): string {
+  if (outputs.length === 0) return '';
+  const lay = (json: string) => {
+    const indent = isCompact === true ? 0 : 2;
+    const layout = createJsonLayout({ indent, isSequence: true, ...(paint === undefined ? {} : { paint }) });
+    return layout.write(json) + layout.end();
+  };
+  if (isRaw !== true) return `${lay(outputs.join('\n'))}\n`;
+  const shown = outputs.map((output) => {
+    if (!output.startsWith('"')) return lay(output);
+    const text = String(JSON.parse(output));
+    return paint === undefined ? text : paint.rest(text);
+  });
+  return `${shown.join('\n')}\n`;
+}
+
+/** What jq prints for an expression over the JSON values of a text. Throws a `jq_failed` where it fails. */
+export async function runJq(
+  expression: string,
+  json: string,
+  { flag, ...look }: JqLook & { flag?: string } = {},
+): Promise<string> {
+  return formatOutputs(await jqOutputs(expression, json, flag), look);
+}
+
+function jqFailed(expression: string, flag: string, stderr: string): SkConnectError {
+  return usageError(
+    `${flag} ${JSON.stringify(expression)} failed: ${firstLine(stderr)}`,
+    `Look at the document without ${flag} first.`,
+    { code: 'jq_failed' },
+  );
+}
+
+function firstLine(stderr: string): string {
+  const [line = ''] = stderr.split('\n', 1);
+  return line.replace(/^jq: error( \(at [^)]*\))?: /, '').replace(/^jq: /, '');
 }

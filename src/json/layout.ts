@@ -7,7 +7,7 @@ export interface JsonPaint {
   /** Numbers, `true`, `false`, `null`. */
   literal(text: string): string;
   punctuation(text: string): string;
-  /** What follows the place where the text turned out not to be JSON. */
+  /** What is no JSON: all from the place where the text turned out to be none. */
   rest(text: string): string;
 }
 

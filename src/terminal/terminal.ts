@@ -23,7 +23,7 @@ export interface Terminal {
   readonly errStyle: Style;
   /** Part of the result, as it is. Waits while the reader is slow. */
   print(text: string | Uint8Array): Promise<void>;
-  /** The result as one JSON document: indented for a person at a terminal, on one line in a pipe; filtered by `--jq`. */
+  /** The result as one JSON document: indented for a person at a terminal, on one line in a pipe. With `--jq` what that makes of it. */
   printJson(document: JsonText | object): Promise<void>;
   /** Plain text for stderr, unless `--quiet`; painted where stderr shows colour. */
   notice(text: string, paint?: Paint): void;
@@ -73,9 +73,12 @@ export function createTerminal(io: Io, options: GlobalOptions): Terminal {
     printJson: async (document) => {
       const text = document instanceof JsonText ? document.text : JSON.stringify(document);
       if (options.jq !== undefined) {
-        const { runJq } = await import('../json/jq.ts');
-        const results = await runJq(options.jq, text);
-        return print(stdoutIsTerminal ? visible(results) : results);
+        const { formatOutputs, jqResults } = await import('../json/jq.ts');
+        const { outputs, failure } = await jqResults(options.jq, text);
+        const paint = stdoutIsTerminal ? { paint: jsonPaint(outStyle) } : {};
+        await print(formatOutputs(outputs, { isRaw: options.rawOutput === true, ...paint }));
+        if (failure !== undefined) throw failure;
+        return;
       }
       return print(`${stdoutIsTerminal ? indentJson(text, 2, jsonPaint(outStyle)) : text}\n`);
     },
