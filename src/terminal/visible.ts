@@ -12,6 +12,19 @@ export function visible(text: string): string {
   });
 }
 
+/** `visible` for a text that comes in parts, which may split a CRLF. */
+export function createVisible(): { write: (text: string) => string; end: () => string } {
+  let held = '';
+  return {
+    write: (text) => {
+      const all = held + text;
+      held = all.endsWith('\r') ? '\r' : '';
+      return visible(held === '' ? all : all.slice(0, -1));
+    },
+    end: () => visible(held),
+  };
+}
+
 /** As `visible`, on one line: for table cells and messages. */
 export function visibleLine(text: string): string {
   return visible(text.replace(/[\t\n\r]+/g, ' '));

@@ -6,6 +6,8 @@ export interface Answer {
   /** Decoded. All of it where `isWhole`, else as much of its beginning as was kept (64 KiB and more). */
   body: Uint8Array;
   isWhole: boolean;
+  /** Its status is no error, whatever it is: the 416 that says a download is complete. */
+  isSettled?: true;
   /** From sending to the body's last byte. */
   durationMs: number;
 }

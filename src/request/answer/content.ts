@@ -3,6 +3,7 @@ import { messageOf, SkConnectError } from '../../errors.ts';
 import { decodeContent } from '../../http/content-encoding.ts';
 import { headerValue } from '../../http/headers.ts';
 import type { ProxyResponse } from '../../scalekit/proxy.ts';
+import { charsetOf } from './charset.ts';
 
 /** The body without its Content-Encoding. */
 export function decodedBody({ headers, body }: ProxyResponse): Readable {
@@ -32,9 +33,9 @@ export function brokenBody(error: unknown): SkConnectError {
 
 /** The body as text in the charset it declares, or undefined where it is none: bytes that do not decode, or NULs. */
 export function asText(body: Uint8Array, contentType: string | undefined): string | undefined {
-  const charset = /;\s*charset="?([\w.:-]+)/i.exec(contentType ?? '')?.[1] ?? 'utf-8';
   try {
-    const text = new TextDecoder(charset, { fatal: true, ignoreBOM: true }).decode(body);
+    const decoder = new TextDecoder(charsetOf(contentType, body), { fatal: true, ignoreBOM: true });
+    const text = decoder.decode(body);
     return text.includes('\0') ? undefined : text;
   } catch {
     return undefined;

@@ -5,20 +5,28 @@ import type { ProxyCall } from '../../scalekit/proxy-input.ts';
 import type { RequestOptions } from '../options.ts';
 import type { Send } from '../send.ts';
 import type { Answer } from './answer.ts';
-import { renderResponse } from './render.ts';
+import { present } from './present.ts';
 
-/** Sends a call and prints the answer as it was asked for. */
+/** Sends a call and shows the answer as it was asked for, or saves it. Throws what keeps it from that; its status is judged elsewhere. */
 export async function showAnswer(
   app: App,
   call: ProxyCall,
   send: Send,
   options: RequestOptions,
 ): Promise<Answer> {
+  const answer = await answered(app, call, send, options);
+  tellRedirect(app, answer.response);
+  return answer;
+}
+
+async function answered(app: App, call: ProxyCall, send: Send, options: RequestOptions): Promise<Answer> {
+  if (options.output !== undefined && options.output !== '-') {
+    const { download } = await import('./download.ts');
+    return download(app, call, send, options, options.output);
+  }
   const sentAt = performance.now();
   const response = await send(call);
-  const body = await renderResponse(app, response, { ...options, sentAt });
-  tellRedirect(app, response);
-  return { response, body, isWhole: false, durationMs: performance.now() - sentAt };
+  return present(app, { response, method: call.method, sentAt }, options);
 }
 
 /** Where a redirect leads: it is not followed, and its body is usually empty. */

@@ -1,0 +1,40 @@
+import { headerValue } from '../../http/headers.ts';
+import { indentJson, isJson } from '../../json/indent.ts';
+import { maskCookie } from '../../redact.ts';
+import type { ProxyResponse } from '../../scalekit/proxy.ts';
+import { JsonText } from '../../terminal/terminal.ts';
+import { asText, isJsonType } from './content.ts';
+
+/** What `--json` prints about an answer. `body` is null where it was saved to a file or not asked for. */
+export function answerDocument(response: ProxyResponse, body: Buffer | null, durationMs: number): JsonText {
+  const { status, statusText, headers } = response;
+  const head = JSON.stringify({ status, statusText, headers: headersByName(response) });
+  const { encoding, text } =
+    body === null ? { encoding: null, text: 'null' } : encodeBody(body, headerValue(headers, 'content-type'));
+  const tail = JSON.stringify({ bodyEncoding: encoding, durationMs: Math.round(durationMs) });
+  return new JsonText(`${head.slice(0, -1)},"body":${text},${tail.slice(1)}`);
+}
+
+/** JSON stays as its text, so that number literals survive; other text becomes a string, bytes become base64. */
+function encodeBody(
+  body: Buffer,
+  contentType: string | undefined,
+): { encoding: 'json' | 'utf8' | 'base64'; text: string } {
+  const decoded = asText(body, contentType);
+  if (decoded === undefined) return { encoding: 'base64', text: JSON.stringify(body.toString('base64')) };
+  const bare = decoded.replace(/^\uFEFF/, '');
+  if (isJsonType(contentType) && isJson(bare)) return { encoding: 'json', text: indentJson(bare, 0) };
+  return { encoding: 'utf8', text: JSON.stringify(decoded) };
+}
+
+/** By lower-case name; a repeated one is a list. Cookies are credentials, and masked. */
+function headersByName({ headers }: ProxyResponse): Record<string, string | string[]> {
+  const byName = new Map<string, string[]>();
+  for (const [name, value] of headers) {
+    const key = name.toLowerCase();
+    byName.set(key, [...(byName.get(key) ?? []), maskCookie(key, value)]);
+  }
+  return Object.fromEntries(
+    [...byName].map(([name, values]) => [name, values.length === 1 ? (values[0] ?? '') : values]),
+  );
+}

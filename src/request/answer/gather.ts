@@ -1,0 +1,48 @@
+import { setTimeout as pause } from 'node:timers/promises';
+
+export interface Gathered {
+  head: Buffer;
+  /** Whether that is all there is. */
+  isAll: boolean;
+  /** The whole again, its head in one piece. */
+  chunks: AsyncIterable<Buffer>;
+}
+
+/** Waits for the first bytes, `least` of them or all; no longer than `patienceMs` once some are there. */
+export async function gather(
+  source: AsyncIterable<Buffer>,
+  least: number,
+  patienceMs?: number,
+): Promise<Gathered> {
+  const iterator = source[Symbol.asyncIterator]();
+  const first: Buffer[] = [];
+  let length = 0;
+  let isAll = false;
+  let next = iterator.next();
+  const timer = new AbortController();
+  let tired: Promise<undefined> | undefined;
+  while (length < least) {
+    const result = await (tired === undefined ? next : Promise.race([next, tired]));
+    if (result === undefined) break;
+    isAll = result.done === true;
+    if (result.done === true) break;
+    first.push(result.value);
+    length += result.value.length;
+    next = iterator.next();
+    if (patienceMs !== undefined) tired ??= pausing(patienceMs, timer.signal);
+  }
+  timer.abort();
+  // Told by whoever reads on.
+  next.catch(() => {});
+  const head = Buffer.concat(first);
+  async function* chunks(): AsyncGenerator<Buffer> {
+    if (head.length > 0) yield head;
+    for (let result = await next; result.done !== true; result = await iterator.next()) yield result.value;
+  }
+  return { head, isAll, chunks: chunks() };
+}
+
+async function pausing(durationMs: number, signal: AbortSignal): Promise<undefined> {
+  await pause(durationMs, undefined, { signal }).catch(() => {});
+  return undefined;
+}
