@@ -1,4 +1,4 @@
-import { SkConnectError, usageError } from '../errors.ts';
+import { type SkConnectError, usageError } from '../errors.ts';
 import { evaluate } from './jq-engine.ts';
 import { createJsonLayout, type JsonPaint } from './layout.ts';
 

@@ -54,7 +54,7 @@ export function createJsonLayout({
   let previous: Piece | undefined;
   let held = '';
   let gap = '';
-  /** Of the text before this chunk. */
+  /** How long the text before this chunk is. */
   let length = 0;
   let brokenAt: number | undefined;
 
@@ -62,18 +62,17 @@ export function createJsonLayout({
     (lineBreaks[depth] ??= indent === 0 ? '' : `\n${' '.repeat(indent * depth)}`);
 
   const separatorBefore = (piece: Piece): string => {
-    const depth = scanner.depth();
     if (piece === 'comma' || piece === 'colon' || piece === 'more') return '';
+    const depth = scanner.depth();
     if (piece === 'close') return previous === 'open' || depth >= DEEPEST_LINES ? '' : lineBreak(depth);
-    if (previous === 'colon') return indent === 0 ? '' : ' ';
-    if (previous === 'open' || previous === 'comma') {
-      const inner = piece === 'open' ? depth - 1 : depth;
-      return inner > DEEPEST_LINES ? '' : lineBreak(inner);
-    }
-    return previous === undefined ? '' : '\n';
+    if (previous === undefined) return '';
+    const around = piece === 'open' ? depth - 1 : depth;
+    if (around === 0) return '\n';
+    if (indent === 0 || around > DEEPEST_LINES) return '';
+    return previous === 'colon' ? ' ' : lineBreak(around);
   };
 
-  const rest = (text: string) => (paint === undefined ? text : paint.rest(text));
+  const rest = (text: string) => (paint === undefined || text === '' ? text : paint.rest(text));
 
   const painted = (piece: Piece, text: string, paint: JsonPaint): string => {
     const kind = piece === 'more' ? previous : piece;
@@ -88,20 +87,8 @@ export function createJsonLayout({
     // What is copied as one: parts that stand side by side in the text and in the result.
     let from = 0;
     let to = 0;
-    for (;;) {
-      const piece = scanner.next();
-      if (piece === 'end' || piece === 'broken') {
-        out += text.slice(from, to);
-        const left = text.slice(to);
-        length += text.length;
-        if (piece === 'end') {
-          if (to > 0) gap = left;
-          else if (gap.length < MOST_GAP) gap += left;
-          return out;
-        }
-        brokenAt = length - text.length + scanner.end();
-        return out + rest(gap + left);
-      }
+    let piece = scanner.next();
+    for (; piece !== 'end' && piece !== 'broken'; piece = scanner.next()) {
       const separator = separatorBefore(piece);
       const start = scanner.start();
       const end = scanner.end();
@@ -115,6 +102,18 @@ export function createJsonLayout({
       to = end;
       if (piece !== 'more') previous = piece;
     }
+    out += text.slice(from, to);
+    const left = text.slice(to);
+    if (piece === 'broken') {
+      brokenAt = length + scanner.end();
+      out += rest(gap + left);
+    } else if (to > 0) {
+      gap = left;
+    } else if (gap.length < MOST_GAP) {
+      gap += left;
+    }
+    length += text.length;
+    return out;
   };
 
   return {
