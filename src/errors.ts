@@ -52,6 +52,18 @@ export function usageError(message: string, hint?: string, facts: ErrorFacts = {
   return new SkConnectError('usage', message, { ...facts, ...(hint === undefined ? {} : { hint }) });
 }
 
+/** The same error in other words. */
+export function withMessage(error: SkConnectError, message: string): SkConnectError {
+  const { kind, code, hint, httpStatus, details } = error;
+  return new SkConnectError(kind, message, {
+    code,
+    details,
+    cause: error,
+    ...(hint === undefined ? {} : { hint }),
+    ...(httpStatus === undefined ? {} : { httpStatus }),
+  });
+}
+
 /** Ctrl-C, a termination signal, or a prompt that was cancelled. */
 export function interrupted(what = 'interrupted'): SkConnectError {
   return new SkConnectError('interrupted', what);

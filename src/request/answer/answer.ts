@@ -8,6 +8,8 @@ export interface Answer {
   isWhole: boolean;
   /** Its status is no error, whatever it is: the 416 that says a download is complete. */
   isSettled?: true;
+  /** The document of many pages, each of which was looked at for what makes an answer an error. */
+  isJoined?: true;
   /** From sending to the body's last byte. */
   durationMs: number;
 }

@@ -2,7 +2,7 @@ import { Readable } from 'node:stream';
 import { buffer } from 'node:stream/consumers';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { App } from '../../app.ts';
-import { SkConnectError } from '../../errors.ts';
+import { SkConnectError, withMessage } from '../../errors.ts';
 import type { ProxyResponse } from '../../scalekit/proxy.ts';
 import type { ProxyCall } from '../../scalekit/proxy-input.ts';
 import { brokenBody } from '../answer/content.ts';
@@ -116,12 +116,7 @@ function resultOf(outcome: Outcome, attempts: number): SentResponse {
   if ('response' in outcome) return attempts === 1 ? outcome.response : { ...outcome.response, attempts };
   const { error } = outcome;
   if (attempts === 1) throw error;
-  throw new SkConnectError(error.kind, `${error.message} (tried ${attempts} times)`, {
-    code: error.code,
-    ...(error.hint === undefined ? {} : { hint: error.hint }),
-    details: { attempts },
-    cause: error,
-  });
+  throw withMessage(error, `${error.message} (tried ${attempts} times)`);
 }
 
 function inBrief(outcome: Outcome): string {
