@@ -1,0 +1,71 @@
+import type { App } from '../../app.ts';
+import { isJsonObject, type JsonObject } from '../../json/object.ts';
+import type { Answer } from './answer.ts';
+import { idSuffix, statusOf } from './provider-error.ts';
+import { messageFrom } from './provider-message.ts';
+import { requestIdOf } from './request-id.ts';
+
+/** What is longer than this is data. */
+const MOST_BYTES = 64 * 1024;
+
+/** Says that a 200 reads like an error: exit 0 alone would hide it. */
+export function tellApparentError(app: App, { response, body, isWhole }: Answer): void {
+  if (!isWhole || body.length > MOST_BYTES) return;
+  const value = parsed(body);
+  if (!isJsonObject(value)) return;
+  const expression = errorExpression(value);
+  if (expression === undefined) return;
+  const message = messageFrom(response, value) ?? expression;
+  const said = `the provider answered ${statusOf(response)}, but says: ${message}${idSuffix(requestIdOf(response.headers))}`;
+  app.terminal.notice(app.redactor.apply(`${said}\n  → To make it exit 5: --fail-on '${expression}'`));
+}
+
+function parsed(body: Uint8Array): unknown {
+  const text = Buffer.from(body.buffer, body.byteOffset, body.byteLength).toString('utf8');
+  if (!/^\uFEFF?\s*\{/.test(text) || !/"(ok|success|errors?|error_message|status)"/.test(text))
+    return undefined;
+  try {
+    return JSON.parse(text.replace(/^\uFEFF/, ''));
+  } catch {
+    return undefined;
+  }
+}
+
+/**
+ * The jq expression that tells this answer from a good one, where it is an error for certain: what merely has a
+ * field named `error` may be a job that failed, and well reported.
+ */
+export function errorExpression(answer: JsonObject): string | undefined {
+  const { ok, success, error, errors, status } = answer;
+  if (ok === false) return '.ok == false';
+  if (success === false) return '.success == false';
+  if (Array.isArray(errors) && errors.length > 0 && errors.every(isErrorObject)) return '.errors[0]';
+  if (isErrorObject(error) && hasNothingElse(answer)) return '.error';
+  if (isText(error) && hasNothingElse(answer)) return '.error';
+  if (error === true && isText(answer['message'])) return '.error';
+  if (isText(answer['error_message']) && hasNothingElse(answer)) return '.error_message';
+  // JSend: https://github.com/omniti-labs/jsend.
+  if (status === 'error' && isText(answer['message'])) return '.status == "error"';
+  return undefined;
+}
+
+function isErrorObject(value: unknown): boolean {
+  return isJsonObject(value) && ['message', 'detail', 'title', 'code'].some((name) => isText(value[name]));
+}
+
+function isText(value: unknown): boolean {
+  return typeof value === 'string' && value.trim() !== '';
+}
+
+const ERROR_FIELDS =
+  /^(error(s|[_-]?(description|message|code|uri|summary|type|info|id))?|message|code|status([_-]?code)?|details?|description|reason|title|type|request[_-]?id|trace[_-]?id|timestamp|path|documentation_url|help|extensions)$/i;
+
+/** Whether all else in it belongs to an error, or is empty. */
+function hasNothingElse(answer: JsonObject): boolean {
+  return Object.entries(answer).every(([name, value]) => ERROR_FIELDS.test(name) || isEmpty(value));
+}
+
+function isEmpty(value: unknown): boolean {
+  if (value === null || value === '' || value === false) return true;
+  return typeof value === 'object' && Object.keys(value).length === 0;
+}
