@@ -1,4 +1,5 @@
 import { writeFile } from 'node:fs/promises';
+import type { IncomingMessage, ServerResponse } from 'node:http';
 import { createRequire } from 'node:module';
 import { join } from 'node:path';
 import { text } from 'node:stream/consumers';
@@ -35,7 +36,7 @@ async function startPetstore(): Promise<TestServer> {
   );
   api.registerSecurityHandler('api_key', ({ request }) => request.headers['api_key'] === TOKEN);
   await api.init();
-  return serve(async (request, response) => {
+  const answer = async (request: IncomingMessage, response: ServerResponse) => {
     const { status, body } = (await api.handleRequest({
       method: request.method ?? '',
       path: request.url ?? '',
@@ -43,7 +44,8 @@ async function startPetstore(): Promise<TestServer> {
       body: await text(request),
     })) as { status: number; body: unknown };
     response.writeHead(status, { 'content-type': 'application/json' }).end(JSON.stringify(body));
-  });
+  };
+  return serve((request, response) => void answer(request, response));
 }
 
 let server: TestServer;

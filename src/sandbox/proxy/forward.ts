@@ -37,6 +37,8 @@ export function forward(
         if (status < 200) return true;
         response.on('drain', resume);
         sendHead(response, status, reason, headers);
+        // It may name the length of what it does not send (RFC 9110 section 8.6): undici takes that for a body that is missing.
+        if (status === 304) response.end();
         return true;
       },
       onData: (chunk) => response.write(chunk),
@@ -44,6 +46,7 @@ export function forward(
         response.end();
       },
       onError(error) {
+        if (response.writableEnded) return;
         if (response.headersSent) response.destroy();
         else if (!response.destroyed) refuse(response, upstreamFailure(error));
       },

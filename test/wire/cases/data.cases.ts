@@ -26,7 +26,7 @@ export const data: readonly WireCase[] = [
     what: 'stdin, byte for byte',
     typed: '/x -d -',
     stdin: everyByte,
-    arrives: post('/base/x', { type: TEXT, body: everyByte, isChunked: true }),
+    arrives: post('/base/x', { type: 'application/octet-stream', body: everyByte }),
   },
   {
     what: 'JSON from stdin, with its type given',

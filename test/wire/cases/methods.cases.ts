@@ -1,5 +1,5 @@
 import type { WireCase } from '../support/case.ts';
-import { answer, get, post, postJson } from '../support/message.ts';
+import { answer, get, head, post, postJson } from '../support/message.ts';
 
 export const methods: readonly WireCase[] = [
   { what: 'a path alone is read', typed: '/users', arrives: get('/base/users'), isAlsoBuilt: true },
@@ -27,7 +27,7 @@ export const methods: readonly WireCase[] = [
     typed: 'HEAD /users',
     arrives: { line: 'HEAD /base/users' },
     answers: answer('200 OK', ['X-Total: 7', 'content-length: 1234']),
-    stdout: 'HTTP/1.1 200 OK\nX-Total: 7\ncontent-length: 1234\n\n',
+    stdout: head('HTTP/1.1 200 OK', 'X-Total: 7', 'content-length: 1234'),
   },
   {
     what: 'POST without a body: no type for nothing',

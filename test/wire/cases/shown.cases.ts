@@ -1,5 +1,5 @@
 import type { WireCase } from '../support/case.ts';
-import { answer, get, json, ok, wire } from '../support/message.ts';
+import { answer, get, head, json, ok, wire } from '../support/message.ts';
 
 const arrives = get('/base/x');
 const unfetched = get('/base/x', { acceptEncoding: 'identity' });
@@ -13,7 +13,7 @@ export const shown: readonly WireCase[] = [
     typed: '/x --include',
     arrives,
     answers: answer('201 Made It', ['X-Spelled: So', 'x-twice: b', 'X-Twice: a', 'x-empty:'], 'hi'),
-    stdout: 'HTTP/1.1 201 Made It\nX-Spelled: So\nx-twice: b\nX-Twice: a\nx-empty: \ncontent-length: 2\n\nhi',
+    stdout: `${head('HTTP/1.1 201 Made It', 'X-Spelled: So', 'x-twice: b', 'X-Twice: a', 'x-empty: ', 'content-length: 2')}hi`,
     isAlsoBuilt: true,
   },
   {
@@ -21,36 +21,40 @@ export const shown: readonly WireCase[] = [
     typed: '/x --include',
     arrives,
     answers: ok('', 'Set-Cookie: sid=s3cr3t-value; Path=/; HttpOnly', 'set-cookie: b=s3cr3t-value'),
-    stdout:
-      'HTTP/1.1 200 OK\nSet-Cookie: sid=***; Path=/; HttpOnly\nset-cookie: b=***\ncontent-length: 0\n\n',
+    stdout: head(
+      'HTTP/1.1 200 OK',
+      'Set-Cookie: sid=***; Path=/; HttpOnly',
+      'set-cookie: b=***',
+      'content-length: 0',
+    ),
   },
   {
     what: '--include: header bytes in Latin-1 are characters',
     typed: '/x --include',
     arrives,
     answers: wire('HTTP/1.1 200 OK\r\nx-name: caf\xe9\r\ncontent-length: 0\r\n\r\n'),
-    stdout: 'HTTP/1.1 200 OK\nx-name: café\ncontent-length: 0\n\n',
+    stdout: head('HTTP/1.1 200 OK', 'x-name: café', 'content-length: 0'),
   },
   {
     what: '--include of an answer without a reason',
     typed: '/x --include',
     arrives,
     answers: wire('HTTP/1.1 200 \r\ncontent-length: 0\r\n\r\n'),
-    stdout: 'HTTP/1.1 200\ncontent-length: 0\n\n',
+    stdout: head('HTTP/1.1 200 ', 'content-length: 0'),
   },
   {
     what: '--head without a method asks for the head',
     typed: '/x --head',
     arrives: { line: 'HEAD /base/x' },
     answers: answer('200 OK', ['content-length: 5000']),
-    stdout: 'HTTP/1.1 200 OK\ncontent-length: 5000\n\n',
+    stdout: head('HTTP/1.1 200 OK', 'content-length: 5000'),
   },
   {
     what: '--head with a method keeps it, and drops the body',
     typed: 'GET /x --head',
     arrives,
     answers: ok('dropped'),
-    stdout: 'HTTP/1.1 200 OK\ncontent-length: 7\n\n',
+    stdout: head('HTTP/1.1 200 OK', 'content-length: 7'),
   },
   { what: '--raw', typed: '/x --raw', arrives, answers: json(ODD), stdout: ODD },
   {
@@ -136,7 +140,7 @@ export const shown: readonly WireCase[] = [
     arrives,
     answers: answer('201 Created', ['Content-Type: application/json', 'X-Twice: a', 'x-twice: b'], ODD),
     stdout:
-      /^\{"status":201,"statusText":"Created","headers":\{"content-type":"application\/json","x-twice":\["a","b"\],"content-length":"49"\},"body":\{"b":9007199254740993,"a":\[1\.10,\{\}\],"b":-0\.0\},"bodyEncoding":"json","durationMs":\d+\}\n$/,
+      /^\{"status":201,"statusText":"Created","headers":\{"content-type":"application\/json","x-twice":\["a","b"\],"content-length":"49","connection":"keep-alive","keep-alive":"timeout=5"\},"body":\{"b":9007199254740993,"a":\[1\.10,\{\}\],"b":-0\.0\},"bodyEncoding":"json","durationMs":\d+\}\n$/,
   },
   {
     what: '--json: bytes in base64',

@@ -24,12 +24,15 @@ export interface Message {
 export const TOKEN = 'tok_wire_5f1c0a7be2';
 export const ACCEPT_ENCODING = 'gzip, deflate, br';
 
-/** The whole message, byte for byte. What has a body says how long it is; so do POST, PUT and PATCH without one. */
+/** Those that say how long it is even where there is none: with undici these, too. */
+const EXPECT_A_BODY = /^(POST|PUT|PATCH|PROPFIND)$/;
+
+/** The whole message, byte for byte. */
 export function render(message: Message, port: number, boundary: string): Buffer {
   const { line, type, headers = [], credential = `Authorization: Bearer ${TOKEN}`, isChunked } = message;
   const method = line.split(' ', 1)[0] ?? '';
   const body = withBoundary(message.body ?? '', boundary);
-  const hasLength = isChunked !== true && (message.body !== undefined || /^(POST|PUT|PATCH)$/.test(method));
+  const hasLength = isChunked !== true && (message.body !== undefined || EXPECT_A_BODY.test(method));
   const head = [
     `${line} HTTP/1.1`,
     // By the sandbox's HTTP client, undici, which reuses no connection that had a HEAD.
@@ -66,6 +69,10 @@ export const postJson = (target: string, body: string): Message =>
   post(target, { type: 'application/json', body });
 
 export const lines = (...all: string[]): string => all.map((line) => `${line}\r\n`).join('');
+
+/** What `--include` prints of a head; its last lines are of the sandbox's own connection. */
+export const head = (...all: string[]): string =>
+  [...all, 'Connection: keep-alive', 'Keep-Alive: timeout=5', '', ''].join('\n');
 
 /** An answer with these header lines and a content-length, unless they say how its end is told. */
 export function answer(status: string, headers: readonly string[] = [], body: Bytes = ''): Answer {
