@@ -19,8 +19,7 @@ const MOST_LEVELS = 64;
 export function splitField(text: string, flag: string): ParsedField {
   const at = text.indexOf('=');
   const key = at < 0 ? text : text.slice(0, at);
-  if (key === '')
-    throw usageError(`${flag} ${JSON.stringify(text)} has no name`, `Write ${flag} name=value.`);
+  if (key === '') throw usageError(`a field of ${flag} has no name`, `Write ${flag} name=value.`);
   if (at < 0 && !key.endsWith('[]')) {
     throw usageError(`the field ${JSON.stringify(key)} has no value`, `Write ${flag} ${key}=value.`);
   }

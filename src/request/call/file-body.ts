@@ -36,7 +36,7 @@ export async function* readCounted({ name, path, length }: NamedFile, flag: stri
       yield chunk;
     }
   } catch (error) {
-    throw stream.errored === null ? error : fileUnreadable(name, flag, error);
+    throw stream.errored === error ? fileUnreadable(name, flag, error) : error;
   }
   if (length !== undefined && count < length) throw changed(name, flag);
 }

@@ -22,7 +22,7 @@ export function parsePart(text: string): TypedPart {
   const at = text.indexOf('=');
   const name = at < 0 ? text : text.slice(0, at);
   if (name === '')
-    throw usageError('--form has a part without a name', 'Write --form name=value or name=@file.');
+    throw usageError('a field of --form has no name', 'Write --form name=value or name=@file.');
   if (at < 0) {
     throw usageError(
       `--form ${name} has no value`,

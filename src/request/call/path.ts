@@ -30,8 +30,7 @@ function parseValues(pairs: readonly string[]): Map<string, string> {
   for (const pair of pairs) {
     const at = pair.indexOf('=');
     const name = at < 0 ? pair : pair.slice(0, at);
-    if (name === '')
-      throw usageError(`--path ${JSON.stringify(pair)} has no name`, 'Write --path name=VALUE.');
+    if (name === '') throw usageError('a value of --path has no name', 'Write --path name=VALUE.');
     // An unset shell variable: the path would lose a segment, and lead elsewhere.
     if (at < 0 || at === pair.length - 1)
       throw usageError(`--path ${name} has no value`, `Write --path ${name}=VALUE.`);

@@ -7,7 +7,7 @@ export type QueryPair = readonly [name: string, value?: string];
 export function parseQuery(pair: string): QueryPair {
   const at = pair.indexOf('=');
   if (pair === '' || at === 0) {
-    throw usageError('a -q has no name', `Write -q name${pair}, or -q name alone.`);
+    throw usageError('a parameter of -q has no name', 'Write -q name=value, or -q name alone.');
   }
   return at < 0 ? [pair] : [pair.slice(0, at), pair.slice(at + 1)];
 }

@@ -13,8 +13,7 @@ export function urlencodedContent(pairs: readonly string[]): Content {
 function splitPair(pair: string): [name: string, value: string] {
   const at = pair.indexOf('=');
   if (at > 0) return [pair.slice(0, at), pair.slice(at + 1)];
-  if (at === 0)
-    throw usageError(`--urlencoded ${JSON.stringify(pair)} has no name`, 'Write --urlencoded name=value.');
+  if (at === 0) throw usageError('a field of --urlencoded has no name', 'Write --urlencoded name=value.');
   throw usageError(
     `--urlencoded ${JSON.stringify(pair)} has no value`,
     `Write --urlencoded ${pair}=value, or ${pair}= for an empty one.`,
