@@ -30,7 +30,7 @@ export async function download(
   name: string,
 ): Promise<Answer> {
   const target = await findTarget(app.io.cwd, name);
-  if (options.continue === true) checkContinue(app, target, call, options);
+  if (options.continue === true) checkContinue(target, call, options);
   const earlier = options.continue === true ? await findEarlier(app, target, call) : undefined;
   const sentAt = performance.now();
   const response = await send(withHeaders(call, earlier));
@@ -89,17 +89,12 @@ async function saveAnswer(
   const { terminal } = app;
   const body = keepBody(response);
   try {
-    const isFiltered = app.options.jq !== undefined && app.options.json !== true;
-    if (isFiltered || judgesBody(options)) await body.readAhead(Number.POSITIVE_INFINITY);
+    if (judgesBody(options)) await body.readAhead(Number.POSITIVE_INFINITY);
     if (options.include === true && app.options.json !== true) await showHead(app, response);
     const bytes = await saveBody(app, { target, call, response, body, earlier });
     terminal.notice(`Saved ${bytes.toLocaleString('en')} bytes to ${target.name}`);
     const durationMs = (body.endedAt() ?? performance.now()) - sentAt;
     if (app.options.json === true) await terminal.printJson(answerDocument(response, null, durationMs));
-    else if (isFiltered) {
-      const { filterBody } = await import('./filter.ts');
-      await filterBody(app, response, body);
-    }
     return { response, body: body.kept(), isWhole: earlier === undefined && body.isWhole(), durationMs };
   } finally {
     body.close();

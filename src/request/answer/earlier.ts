@@ -18,8 +18,8 @@ export interface Earlier {
 }
 
 /** Throws a usage error for what cannot be gone on with. */
-export function checkContinue(app: App, target: Target, call: ProxyCall, options: RequestOptions): void {
-  const reason = whyNot(app, target, call, options);
+export function checkContinue(target: Target, call: ProxyCall, options: RequestOptions): void {
+  const reason = whyNot(target, call, options);
   if (reason === undefined) return;
   throw usageError(`--continue ${reason}`, 'Leave --continue out to download it from the beginning.', {
     code: 'cannot_continue',
@@ -27,7 +27,6 @@ export function checkContinue(app: App, target: Target, call: ProxyCall, options
 }
 
 function whyNot(
-  app: App,
   target: Target,
   { method, headers = [] }: ProxyCall,
   options: RequestOptions,
@@ -36,8 +35,7 @@ function whyNot(
   if (method !== 'GET') return `goes with GET, and this is ${method}`;
   if (target.isDevice) return `goes on with a file, and ${target.name} is none`;
   if (headerValue(headers, 'range') !== undefined) return 'and -H "Range: …" ask for different bytes';
-  const isRead = judgesBody(options) || (app.options.jq !== undefined && app.options.json !== true);
-  return isRead ? 'downloads the rest of a body, and what reads or judges it needs all of it' : undefined;
+  return judgesBody(options) ? 'downloads the rest of a body, and what judges it needs all of it' : undefined;
 }
 
 export async function findEarlier(app: App, target: Target, call: ProxyCall): Promise<Earlier | undefined> {
