@@ -1,5 +1,4 @@
 import { indentJson, isJson } from '../../json/indent.ts';
-import { isSecretName, isSecretParameter } from '../../redact.ts';
 import type { FormPart } from '../call/body-source.ts';
 import type { TypedCall } from '../call/typed-call.ts';
 import type { Literal, LiteralObject } from './literal.ts';
@@ -57,9 +56,12 @@ function fromText(text: string, type: string, variables: Variables): ProgramBody
   return { kind: 'text', text };
 }
 
+// axios leaves them out of what it is given: https://github.com/axios/axios/blob/v1.x/lib/utils.js (merge)
+const DROPPED_KEY = /"(__proto__|constructor|prototype)"\s*:/;
+
 /** Undefined where an object would not keep what was typed: digits, repeated keys, their order. */
 function jsonBody(text: string, variables: Variables): ProgramBody | undefined {
-  if (!isJson(text)) return undefined;
+  if (!isJson(text) || DROPPED_KEY.test(text)) return undefined;
   const parsed: unknown = JSON.parse(text);
   if (typeof parsed !== 'object' || parsed === null) return undefined;
   if (indentJson(text, 0) !== JSON.stringify(parsed)) return undefined;
@@ -69,7 +71,7 @@ function jsonBody(text: string, variables: Variables): ProgramBody | undefined {
 }
 
 function literalOf(value: unknown, name: string, variables: Variables): Literal {
-  if (typeof value === 'string' && value !== '' && isSecretName(name)) return variables.for(name, value);
+  if (typeof value === 'string') return variables.field(name, value);
   if (Array.isArray(value)) return value.map((each) => literalOf(each, name, variables));
   if (typeof value !== 'object' || value === null) return value as Literal;
   return new Map(Object.entries(value).map(([key, each]) => [key, literalOf(each, key, variables)]));
@@ -82,10 +84,7 @@ function formBody(text: string, variables: Variables): ProgramBody | undefined {
   if (!isForm || fields.some((field) => field.join('').includes('\uFFFD'))) return undefined;
   return {
     kind: 'form',
-    fields: fields.map(([name, value]) => [
-      name,
-      value !== '' && isSecretParameter(name) ? variables.for(name, value) : value,
-    ]),
+    fields: fields.map(([name, value]) => [name, variables.parameter(name, value)]),
   };
 }
 
@@ -94,7 +93,7 @@ function partOf({ name, value }: FormPart, variables: Variables): ProgramPart {
     const { filename, type } = value;
     return { name, file: { source: value.name, filename, type } };
   }
-  return { name, text: value !== '' && isSecretName(name) ? variables.for(name, value) : value };
+  return { name, text: variables.field(name, value) };
 }
 
 /** What a program reads: names of files, and `-` for stdin. */

@@ -10,12 +10,8 @@ type Pieces = readonly (string | Variable)[];
 
 /** A program for a POSIX shell that makes the call with curl, 7.76 or later, against Scalekit's proxy. */
 export function curlProgram(program: Program): string {
-  const readsStdin = sourcesOf(program.body).includes('-');
-  const secretHeaders = program.headers.flatMap(([name, value]) =>
-    value instanceof Variable ? [{ name, variable: value.name }] : [],
-  );
-  const names = secretHeaders.map(({ name }) => `${name.replaceAll('%', '%%')}: %s\\n`).join('');
-  const values = secretHeaders.map(({ variable }) => ` "$${variable}"`).join('');
+  // A here-document can be read by name, which the stdin of a program cannot always be: it may be a socket.
+  const [source, redirection] = sourcesOf(program.body).includes('-') ? ['/dev/fd/3', '3<<'] : ['-', '<<'];
   return `#!/bin/sh
 # Takes SCALEKIT_ENV_URL, SCALEKIT_CLIENT_ID and SCALEKIT_CLIENT_SECRET from the environment.
 set -eu
@@ -23,7 +19,7 @@ set -eu
 connection_name=${shellQuote(program.connectionName)}
 identifier=${shellQuote(program.identifier)}
 
-# Secrets go through stdin: other users of the machine can see the arguments of a process.
+# Secrets are not among the arguments, which other users of the machine can see.
 answer=$(
   printf %s "$SCALEKIT_CLIENT_SECRET" |
     curl --silent --show-error --fail "\${SCALEKIT_ENV_URL%/}/oauth/token" \\
@@ -32,12 +28,18 @@ answer=$(
       --data-urlencode client_secret@-
 )
 token=$(printf %s "$answer" | sed -n 's/.*"access_token" *: *"\\([^"]*\\)".*/\\1/p')
-${readsStdin ? '\n# The body: stdin itself is about to carry the token.\nexec 3<&0\n' : ''}
-printf 'Authorization: Bearer %s\\n${names}' "$token"${values} |
-  curl ${curlOptions(program)
-    .map((option) => `${option} \\\n    `)
-    .join('')}${urlOf(program)}
+
+curl ${[...curlOptions(program), `--header @${source}`].map((option) => `${option} \\\n  `).join('')}${urlOf(program)} ${redirection}HEADERS
+${['Authorization: Bearer $token', ...secretHeaders(program)].join('\n')}
+HEADERS
 `;
+}
+
+/** As a here-document has them. */
+function secretHeaders({ headers }: Program): string[] {
+  return headers.flatMap(([name, value]) =>
+    value instanceof Variable ? [`${name.replace(/[$`\\]/g, '\\$&')}: $${value.name}`] : [],
+  );
 }
 
 function curlOptions(program: Program): string[] {
@@ -47,7 +49,6 @@ function curlOptions(program: Program): string[] {
     ...methodOptions(method, body),
     // curl would take brackets for a range of URLs.
     ...(/[[\]{}]/.test(path) ? ['--globoff'] : []),
-    '--header @-',
     '--header "connection_name: $connection_name"',
     '--header "identifier: $identifier"',
     ...headers.flatMap(([name, value]) => (value instanceof Variable ? [] : [headerOption(name, value)])),
@@ -104,14 +105,11 @@ function bodyOptions(body: ProgramBody): string[] {
     case 'text':
       return [`--data-raw ${shellQuote(body.text)}`];
     case 'source':
-      return [`--data-binary ${shellQuote(`@${body.source === '-' ? STDIN : body.source}`)}`];
+      return [`--data-binary ${shellQuote(`@${body.source}`)}`];
     default:
       return body.parts.map(formOption);
   }
 }
-
-/** Where the program has put its stdin. */
-const STDIN = '/dev/fd/3';
 
 function formOption(part: ProgramPart): string {
   if ('text' in part) return `--form-string ${word([`${part.name}=`, part.text])}`;
@@ -120,7 +118,7 @@ function formOption(part: ProgramPart): string {
 
 function fileSpecification({ source, filename, type }: ProgramFile): string {
   const name = filename === basename(source) ? '' : `;filename=${formQuote(filename)}`;
-  return `${formQuote(source === '-' ? STDIN : source)};type=${type}${name}`;
+  return `${formQuote(source)};type=${type}${name}`;
 }
 
 /** Where curl would see the end of a name, it takes one in quotes. */

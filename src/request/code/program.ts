@@ -1,4 +1,3 @@
-import { isSecretName } from '../../redact.ts';
 import type { TypedCall } from '../call/typed-call.ts';
 import { bodyOf, type ProgramBody } from './body.ts';
 import { splitQuery } from './query.ts';
@@ -33,10 +32,7 @@ export function programOf(typed: TypedCall): Program {
     ...splitQuery(typed, variables),
     headers: typed.headers
       .filter((header) => !isContentType(header))
-      .map(([name, value]) => [
-        name,
-        value !== '' && isSecretName(name) ? variables.for(name, value) : value,
-      ]),
+      .map(([name, value]) => [name, variables.field(name, value)]),
     contentType,
     body: bodyOf(typed, contentType, variables),
     variables: variables.names(),

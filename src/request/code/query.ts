@@ -1,4 +1,3 @@
-import { isSecretParameter } from '../../redact.ts';
 import type { TypedCall } from '../call/typed-call.ts';
 import type { Variable, Variables } from './variables.ts';
 
@@ -15,6 +14,9 @@ interface Pair {
   decoded: readonly [name: string, value: string] | undefined;
 }
 
+// By axios, which has them for attacks on the prototype.
+const DROPPED_NAMES = new Set(['__proto__', 'constructor', 'prototype']);
+
 /** Parameters that a dictionary can hold apart from the path, for whoever reads the program; the others stay in it. */
 export function splitQuery({ call }: TypedCall, variables: Variables): PathAndParameters {
   const target = targetOf(call.path);
@@ -27,7 +29,7 @@ export function splitQuery({ call }: TypedCall, variables: Variables): PathAndPa
   const isPlain = ({ decoded }: Pair) =>
     decoded !== undefined &&
     /^[A-Za-z_][\w.:$-]*$/.test(decoded[0]) &&
-    decoded[0] !== '__proto__' &&
+    !DROPPED_NAMES.has(decoded[0]) &&
     pairs.filter((other) => other.decoded?.[0] === decoded[0]).length === 1;
   const kept = pairs.filter((pair) => !isPlain(pair)).map(({ raw }) => raw);
   const plain = pairs.flatMap((pair) => (isPlain(pair) && pair.decoded ? [pair.decoded] : []));
@@ -57,6 +59,6 @@ function readPair(raw: string): Pair {
 }
 
 function parameterValue(name: string, value: string, variables: Variables): string | number | Variable {
-  if (value !== '' && isSecretParameter(name)) return variables.for(name, value);
-  return /^(0|[1-9]\d{0,14})$/.test(value) ? Number(value) : value;
+  const shown = variables.parameter(name, value);
+  return typeof shown === 'string' && /^(0|[1-9]\d{0,14})$/.test(shown) ? Number(shown) : shown;
 }

@@ -41,7 +41,7 @@ function count(text: string, part: string): number {
  */
 export function shellQuote(text: string): string {
   if (/^[\w@%+=:,./-]+$/.test(text)) return text;
-  const pieces = text.split(/((?![\n\t])[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]+)/u).map((piece, index) => {
+  const pieces = text.split(/((?:(?![\n\t])[\p{Cc}\p{Cf}\p{Zl}\p{Zp}])+)/u).map((piece, index) => {
     if (index % 2 === 0) return piece === '' ? '' : `'${piece.replaceAll("'", `'\\''`)}'`;
     return `"$(printf '${[...Buffer.from(piece)].map((byte) => `\\${byte.toString(8).padStart(3, '0')}`).join('')}')"`;
   });

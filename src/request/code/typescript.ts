@@ -17,11 +17,7 @@ const syntax: Syntax = {
   indent: INDENT,
   padding: ' ',
   string: stringLiteral,
-  key: (name) => {
-    // As a plain key it would set the prototype.
-    if (name === '__proto__') return "['__proto__']";
-    return /^[A-Za-z_$][\w$]*$/.test(name) ? name : quote(name, "'", codePoint);
-  },
+  key: (name) => (/^[A-Za-z_$][\w$]*$/.test(name) ? name : quote(name, "'", codePoint)),
   constant: String,
   variable: (name) => `process.env.${name}!`,
 };
@@ -104,14 +100,13 @@ function bodyFields(body: ProgramBody, contentType = ''): string[] {
 function formCode(fields: Extract<ProgramBody, { kind: 'form' }>['fields']): string {
   const call = 'new URLSearchParams(';
   const names = new Set(fields.map(([name]) => name));
-  const value: Literal =
-    names.size === fields.length && ![...names].some(reordered) ? new Map(fields) : fields;
+  const value: Literal = names.size === fields.length && ![...names].some(isUnfit) ? new Map(fields) : fields;
   return `${call}${layOut(value, syntax, INDENT, INDENT.length + 'body: '.length + call.length + 1)})`;
 }
 
-/** JavaScript puts such a key before all others. */
-function reordered(key: string): boolean {
-  return /^\d+$/.test(key);
+/** An object would put such a key before all others, or take it for its prototype. */
+function isUnfit(key: string): boolean {
+  return /^(\d+|__proto__)$/.test(key);
 }
 
 /** The SDK passes text on as it is, but what is to be JSON it would trim or quote; bytes it leaves alone. */
