@@ -1,9 +1,13 @@
 import { spawn } from 'node:child_process';
+import { closeSync, openSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 
 const peakHook = fileURLToPath(new URL('peak-memory.cjs', import.meta.url));
 
-/** Runs the programs in turns, so that a busy moment of the machine meets all of them. Medians. */
+/**
+ * Runs the programs in turns, so that a busy moment of the machine meets all of them. Medians. A program is
+ * `args` for Node, or a `command` of another kind with its `args`; its stdout goes to `stdoutFile` if it has one.
+ */
 export async function measureTogether(programs, runs) {
   const results = programs.map(() => []);
   for (let round = -1; round < runs; round++) {
@@ -19,13 +23,15 @@ export async function measureTogether(programs, runs) {
   }));
 }
 
-function runOnce({ args, env, name }) {
+function runOnce({ command, args, env, name, stdoutFile }) {
+  const stdout = stdoutFile === undefined ? 'pipe' : openSync(stdoutFile, 'w');
   return new Promise((resolve, reject) => {
     const startedAt = performance.now();
-    const child = spawn(process.execPath, ['--require', peakHook, ...args], {
-      env,
-      stdio: ['ignore', 'pipe', 'pipe', 'pipe'],
-    });
+    const child = spawn(
+      command ?? process.execPath,
+      command === undefined ? ['--require', peakHook, ...args] : args,
+      { env, stdio: ['ignore', stdout, 'pipe', 'pipe'] },
+    );
     const [, out, errors, peak] = child.stdio.map((stream) => gather(stream));
     child.on('error', reject);
     child.on('close', (code) => {
@@ -33,6 +39,8 @@ function runOnce({ args, env, name }) {
       if (code !== 0) reject(new Error(`${name} ended with ${code}: ${errors()}${out().slice(0, 200)}`));
       resolve({ timeMs, memoryMiB: Number(peak()) / 1024 });
     });
+  }).finally(() => {
+    if (stdoutFile !== undefined) closeSync(stdout);
   });
 }
 
@@ -44,7 +52,7 @@ function gather(stream) {
   return () => text;
 }
 
-function median(values) {
+export function median(values) {
   const sorted = values.toSorted((a, b) => a - b);
   return sorted[Math.floor(sorted.length / 2)];
 }

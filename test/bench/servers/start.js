@@ -1,0 +1,41 @@
+import { fork } from 'node:child_process';
+import { once } from 'node:events';
+import { fileURLToPath } from 'node:url';
+
+/** A provider and a sandbox before it, each in a process of its own, so that what is measured is not theirs. */
+export async function startServers() {
+  const provider = start('provider.js');
+  const { port } = await told(provider);
+  const sandbox = start('sandbox.js', String(port));
+  const { env } = await told(sandbox);
+  return {
+    env,
+    /** For a client that is not ours. */
+    token: () => environmentToken(env),
+    close() {
+      for (const child of [sandbox, provider]) child.disconnect();
+    },
+  };
+}
+
+const start = (name, ...args) => fork(fileURLToPath(new URL(name, import.meta.url)), args);
+
+async function told(child) {
+  const [message] = await Promise.race([
+    once(child, 'message'),
+    once(child, 'exit').then(([code]) => Promise.reject(new Error(`a server ended with ${code}`))),
+  ]);
+  return message;
+}
+
+async function environmentToken({ SCALEKIT_ENV_URL, SCALEKIT_CLIENT_ID, SCALEKIT_CLIENT_SECRET }) {
+  const response = await fetch(`${SCALEKIT_ENV_URL}/oauth/token`, {
+    method: 'POST',
+    body: new URLSearchParams({
+      grant_type: 'client_credentials',
+      client_id: SCALEKIT_CLIENT_ID,
+      client_secret: SCALEKIT_CLIENT_SECRET,
+    }),
+  });
+  return (await response.json()).access_token;
+}
