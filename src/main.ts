@@ -4,6 +4,7 @@ import { type App, createApp } from './app.ts';
 import type { GlobalOptions } from './config/options.ts';
 import { closedPipe } from './end.ts';
 import { exitCodes, messageOf, SkConnectError, usageError } from './errors.ts';
+import { checkJq } from './json/jq.ts';
 import { createRedactor } from './redact.ts';
 import type { Io } from './terminal/io.ts';
 import { createTerminal, type Terminal } from './terminal/terminal.ts';
@@ -18,7 +19,6 @@ export async function main(argv: readonly string[], io: Io): Promise<number> {
     openApp: async (options) => {
       app = createApp(io, options, redactor);
       if (options.jq !== undefined) {
-        const { checkJq } = await import('./json/jq.ts');
         await checkJq(options.jq);
       } else if (options.rawOutput === true) {
         throw usageError('-r is for what --jq gives', 'Add --jq EXPR; --json prints the document.', {

@@ -4,8 +4,9 @@ import { createJsonLayout, type JsonPaint } from './layout.ts';
 
 /** Throws a usage error for an expression that does not compile. Runs none of it. */
 export async function checkJq(expression: string, flag = '--jq'): Promise<void> {
-  // The line breaks end a comment in the expression; two kinds of brackets find one that closes them itself.
-  const probe = `if true then empty elif (\n${expression}\n) then [\n${expression}\n] else . end`;
+  // The line breaks end a comment in the expression, the first of them may be escaped; two kinds of brackets find one
+  // that closes them itself.
+  const probe = `if true then empty elif (\n${expression}\n\n) then [\n${expression}\n\n] else . end`;
   const { exitCode, stderr } = await evaluate(probe, 'null');
   if (exitCode === 0) return;
   // The place that jq names is one in the probe.
@@ -22,20 +23,27 @@ export interface JqResults {
   outputs: string[];
   /** A `jq_failed` where the expression failed after these outputs. */
   failure: SkConnectError | undefined;
+  /** What else it said, such as with `debug`. */
+  messages: string;
 }
 
 /** What an expression gives for the JSON values of a text, up to where it fails. Integers beyond 2^53 survive. */
-export async function jqResults(expression: string, json: string, flag = '--jq'): Promise<JqResults> {
-  const { stdout, stderr, exitCode } = await evaluate(expression, json);
+export async function jqResults(
+  expression: string,
+  json: string,
+  { flag = '--jq', mostMs }: { flag?: string | undefined; mostMs?: number | undefined } = {},
+): Promise<JqResults> {
+  const { stdout, stderr, exitCode } = await evaluate(expression, json, mostMs);
   return {
-    outputs: stdout === '' ? [] : stdout.replace(/\n$/, '').split('\n'),
+    outputs: stdout === '' ? [] : stdout.split('\n'),
     failure: exitCode === 0 ? undefined : jqFailed(expression, flag, stderr),
+    messages: exitCode === 0 ? stderr : '',
   };
 }
 
 /** The outputs of an expression, each as JSON text on one line. Throws a `jq_failed` where it fails. */
 export async function jqOutputs(expression: string, json: string, flag?: string): Promise<string[]> {
-  const { outputs, failure } = await jqResults(expression, json, flag);
+  const { outputs, failure } = await jqResults(expression, json, { flag });
   if (failure !== undefined) throw failure;
   return outputs;
 }
@@ -88,7 +96,9 @@ function jqFailed(expression: string, flag: string, stderr: string): SkConnectEr
   );
 }
 
+/** What jq says went wrong, on one line; `debug` may have said something before. */
 function firstLine(stderr: string): string {
-  const [line = ''] = stderr.split('\n', 1);
+  const lines = stderr.split('\n');
+  const line = lines.find((one) => one.startsWith('jq: ')) ?? lines[0] ?? '';
   return line.replace(/^jq: error( \(at [^)]*\))?: /, '').replace(/^jq: /, '');
 }

@@ -1,5 +1,6 @@
 import type { GlobalOptions } from '../config/options.ts';
 import { indentJson } from '../json/indent.ts';
+import { formatOutputs, jqResults } from '../json/jq.ts';
 import { type Io, write } from './io.ts';
 import { jsonPaint } from './json-paint.ts';
 import { type Style, styleFor } from './style.ts';
@@ -73,10 +74,11 @@ export function createTerminal(io: Io, options: GlobalOptions): Terminal {
     printJson: async (document) => {
       const text = document instanceof JsonText ? document.text : JSON.stringify(document);
       if (options.jq !== undefined) {
-        const { formatOutputs, jqResults } = await import('../json/jq.ts');
-        const { outputs, failure } = await jqResults(options.jq, text);
+        const mostMs = options.timeout === undefined ? undefined : options.timeout * 1000;
+        const { outputs, failure, messages } = await jqResults(options.jq, text, { mostMs });
         const paint = stdoutIsTerminal ? { paint: jsonPaint(outStyle) } : {};
         await print(formatOutputs(outputs, { isRaw: options.rawOutput === true, ...paint }));
+        if (messages !== '' && !options.quiet) error(messages);
         if (failure !== undefined) throw failure;
         return;
       }
