@@ -34,7 +34,7 @@ export async function request(app: App, words: readonly string[], options: Reque
     return repeatCall(app, key, typed.call, send, options, expectations);
   }
   const answer = await (options.paginate === true
-    ? import('./pages/paginate.ts').then(({ paginate }) => paginate(app, key, typed, send, options))
+    ? import('./pages/paginate.ts').then(({ paginate }) => paginate(app, typed, send, options))
     : showAnswer(app, typed.call, send, options));
   await judge(app, key, answer, options, expectations);
 }

@@ -164,7 +164,7 @@ describe('lost connections', () => {
     environment.rest.at('/flaky', fine);
     const result = await environment.run(argv, { env: await unsteady(2) });
     expect(result).toMatchObject({ exitCode: 0, stdout: '{"ok":true}' });
-    expect(result.stderr).toMatch(/the connection was reset: trying again in .* s, 1 of 2\n.*2 of 2\n$/s);
+    expect(result.stderr).toMatch(/the connection was reset: trying again in .* s, 1 of 2\n/);
   });
 
   it('and told with how often, when that does not help', async () => {

@@ -22,7 +22,7 @@ export function openJoined(app: App, options: RequestOptions, tally: Tally, sent
   const name = options.output === '-' ? undefined : options.output;
   const file = name === undefined ? undefined : createPageFile(app, name);
   const isDescribed = app.options.json === true;
-  const print = file?.print ?? terminal.print;
+  const print = (text: string) => (file ?? terminal).print(text);
   const output = isDescribed && file === undefined ? undefined : openPageOutput(app, options, print);
   const isJudged = options.expect !== undefined || options.expectSchema !== undefined;
   const kept: string[] | undefined = isJudged || output === undefined ? [] : undefined;

@@ -2,16 +2,15 @@ import { Readable } from 'node:stream';
 import type { App } from '../../app.ts';
 import { closedPipe } from '../../end.ts';
 import { SkConnectError, withMessage } from '../../errors.ts';
-import type { AccountKey } from '../../scalekit/accounts.ts';
+import type { ProxyResponse } from '../../scalekit/proxy.ts';
 import type { Answer } from '../answer/answer.ts';
 import { readBody } from '../answer/content.ts';
+import { isErrorStatus } from '../answer/error-status.ts';
 import { present } from '../answer/present.ts';
 import type { TypedCall } from '../call/typed-call.ts';
-import { judge } from '../judge.ts';
 import type { RequestOptions } from '../options.ts';
 import type { Send } from '../send.ts';
 import { openJoined } from './joined.ts';
-import type { Page } from './page.ts';
 import { startPageProgress } from './progress.ts';
 import { type Ending, type Tally, walkPages } from './walk.ts';
 import { openWay } from './way.ts';
@@ -22,7 +21,6 @@ import { openWay } from './way.ts';
  */
 export async function paginate(
   app: App,
-  key: AccountKey,
   typed: TypedCall,
   send: Send,
   options: RequestOptions,
@@ -42,29 +40,31 @@ export async function paginate(
       throw onPage(app, tally.pages + 1, error);
     })
     .finally(() => progress.stop());
-  const isFailure = ending.kind === 'refused' || ending.kind === 'error';
-  if (isFailure && tally.pages === 0) {
-    const response = ending.kind === 'refused' ? ending.response : unread(ending.page);
-    return present(app, { response, method: way.first.call.method, sentAt }, options);
-  }
+  const method = way.first.call.method;
+  if (tally.pages === 0) return present(app, { response: firstAnswer(ending), method, sentAt }, options);
   await joined.end();
   tell(app, options, ending, tally);
-  const response = ending.kind === 'refused' ? ending.response : ending.page.response;
-  const answer = { response, isWhole: true, durationMs: performance.now() - sentAt };
-  if (isFailure) {
-    const number = ending.kind === 'refused' ? ending.number : ending.page.number;
-    const body = ending.kind === 'refused' ? await readBody(response) : ending.page.body;
-    // What is expected is expected of all the pages.
-    await judge(app, key, { ...answer, body }, options, { all: [] }).catch((error: unknown) => {
-      throw onPage(app, number, error);
-    });
-  }
+  const { response, errorBody } = await judged(ending, options);
+  const durationMs = performance.now() - sentAt;
+  if (errorBody !== undefined) return { response, body: errorBody, isWhole: true, durationMs };
   const text = joined.text();
-  return { ...answer, body: Buffer.from(text ?? ''), isWhole: text !== undefined, isJoined: true };
+  const body = Buffer.from(text ?? '');
+  return { response, body, isWhole: text !== undefined, isJoined: true, durationMs };
 }
 
-/** The answer as if nobody had read it. */
-function unread({ response, body }: Page): Page['response'] {
+/** The answer that ended it, and its own body where that is an error and no page. */
+async function judged(ending: Ending, options: RequestOptions) {
+  if (ending.kind === 'error') return { response: ending.page.response, errorBody: ending.page.body };
+  if (ending.kind !== 'refused') return { response: ending.page.response };
+  const { response } = ending;
+  const body = await readBody(response);
+  return isErrorStatus(response.status, options) ? { response, errorBody: body } : { response };
+}
+
+/** An answer that is an error is shown as without `--paginate` where it is the first: unread. */
+function firstAnswer(ending: Ending): ProxyResponse {
+  if (ending.kind === 'refused') return ending.response;
+  const { response, body } = ending.page;
   const headers = response.headers.filter(([name]) => name.toLowerCase() !== 'content-encoding');
   return { ...response, headers, body: Readable.from([body], { objectMode: false }) };
 }

@@ -1,7 +1,6 @@
 import { createHash } from 'node:crypto';
 import { SkConnectError, usageError } from '../../errors.ts';
 import { jqIsTruthy } from '../../json/jq.ts';
-import { isJsonObject } from '../../json/object.ts';
 import type { RequestOptions } from '../options.ts';
 import type { Send, SentResponse } from '../send.ts';
 import { type Contents, contentsOf, type Page, readPage } from './page.ts';
@@ -49,14 +48,19 @@ export async function walkPages(
     const page = await readPage(number, step.call, response);
     if (await failsOn(options, page)) return { kind: 'error', page };
     isRepeated.body(page);
-    const contents = await contentsOf(page, options.items);
+    const isGraphqlError = await hasGraphqlErrors(options, page);
+    const contents = await contentsOf(page, options.items).catch((error: unknown) => {
+      // Partial data may lack the list.
+      if (isGraphqlError) return NO_CONTENTS;
+      throw error;
+    });
     kind = sameKind(kind, contents.kind, number);
     const room = (options.maxItems ?? Number.POSITIVE_INFINITY) - tally.items;
     tally.pages++;
     tally.items += Math.min(room, contents.items.length);
     if (!contents.isFound) tally.withoutList++;
     await take(contents.items.slice(0, room), page);
-    if (options.graphql !== undefined && hasErrors(page)) return { kind: 'error', page };
+    if (isGraphqlError) return { kind: 'error', page };
     if (room < contents.items.length) return { kind: 'limit', page, flag: '--max-items', isSure: true };
     if (way.isCounted && contents.items.length === 0) return { kind: 'end', page };
     const flag = limitReached(options, tally);
@@ -67,13 +71,16 @@ export async function walkPages(
   }
 }
 
+const NO_CONTENTS: Contents = { kind: undefined, items: [], isFound: true };
+
 async function failsOn({ failOn }: RequestOptions, { json }: Page): Promise<boolean> {
   return failOn !== undefined && json !== undefined && jqIsTruthy(failOn, json, '--fail-on');
 }
 
-function hasErrors({ json = 'null' }: Page): boolean {
-  const body: unknown = JSON.parse(json);
-  return isJsonObject(body) && Array.isArray(body['errors']) && body['errors'].length > 0;
+async function hasGraphqlErrors({ graphql }: RequestOptions, { json }: Page): Promise<boolean> {
+  if (graphql === undefined || json === undefined) return false;
+  const { graphqlErrors } = await import('../answer/graphql-errors.ts');
+  return graphqlErrors(JSON.parse(json)).length > 0;
 }
 
 function limitReached({ maxPages, maxItems }: RequestOptions, tally: Tally) {

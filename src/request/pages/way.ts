@@ -1,6 +1,6 @@
 import { SkConnectError, usageError } from '../../errors.ts';
 import { jqOutputs } from '../../json/jq.ts';
-import type { ProxyCall } from '../../scalekit/proxy-input.ts';
+import { isRepeatable, type ProxyCall } from '../../scalekit/proxy-input.ts';
 import type { TypedCall } from '../call/typed-call.ts';
 import type { PageOptions, RequestOptions } from '../options.ts';
 import type { Page } from './page.ts';
@@ -146,7 +146,7 @@ function withPageSize(call: ProxyCall, pageSizeParam: string | undefined): Proxy
 }
 
 function refuseSingleBody({ body }: ProxyCall): void {
-  if (body === undefined || !('isRepeatable' in body) || body.isRepeatable) return;
+  if (isRepeatable(body)) return;
   throw usageError(
     '--paginate sends the body with every page, and stdin can be read once',
     'Write the body to a file and name it: -d @FILE',

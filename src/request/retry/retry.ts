@@ -3,8 +3,9 @@ import { buffer } from 'node:stream/consumers';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { App } from '../../app.ts';
 import { SkConnectError, withMessage } from '../../errors.ts';
+import { isIdempotent } from '../../http/idempotent.ts';
 import type { ProxyResponse } from '../../scalekit/proxy.ts';
-import type { ProxyCall } from '../../scalekit/proxy-input.ts';
+import { isRepeatable, type ProxyCall } from '../../scalekit/proxy-input.ts';
 import { brokenBody } from '../answer/content.ts';
 import type { Send, SendOptions, SentResponse } from '../send.ts';
 import { inWords } from './duration.ts';
@@ -15,19 +16,6 @@ export interface RetryPolicy {
   /** Also for methods that are not idempotent. */
   isForEveryMethod: boolean;
 }
-
-/** RFC 9110 section 9.2.2, and of WebDAV's methods the safe ones (RFC 4918, 3253, 5323). */
-const IDEMPOTENT = new Set([
-  'GET',
-  'HEAD',
-  'OPTIONS',
-  'PUT',
-  'DELETE',
-  'TRACE',
-  'PROPFIND',
-  'REPORT',
-  'SEARCH',
-]);
 
 const PASSING = new Set([408, 425, 429, 500, 502, 503, 504]);
 
@@ -100,10 +88,10 @@ function mayPass(outcome: Outcome): boolean {
 
 /** Why the call is not sent again. */
 function obstacleOf(app: App, policy: RetryPolicy, call: ProxyCall, wait: Wait): string | undefined {
-  if (!policy.isForEveryMethod && !IDEMPOTENT.has(call.method)) {
+  if (!policy.isForEveryMethod && !isIdempotent(call.method)) {
     return `${call.method} is not idempotent, and might be done twice (--retry-all repeats it)`;
   }
-  if (call.body !== undefined && 'isRepeatable' in call.body && !call.body.isRepeatable) {
+  if (!isRepeatable(call.body)) {
     return 'its body was read from stdin and is gone';
   }
   const asked = `${wait.askedBy ?? 'the next attempt'} is ${inWords(wait.durationMs)} away`;

@@ -1,0 +1,41 @@
+import { type ErrorKind, SkConnectError, withMessage } from '../../errors.ts';
+
+/** What was wrong with calls, without holding on to each. */
+export interface Faults {
+  /** Throws at once what is no fault of an answer, as an expression that fails. */
+  add(error: unknown): void;
+  /** The gravest kind, told by its first: how many of `total` calls it was. */
+  worst(total: number): SkConnectError | undefined;
+}
+
+/** As for a single answer: a refusal by Scalekit first, then what was expected, then what the provider said. */
+const GRAVEST_FIRST: readonly ErrorKind[] = [
+  'credentials',
+  'account',
+  'expectation',
+  'upstream',
+  'unreachable',
+];
+
+export function createFaults(): Faults {
+  const byKind = new Map<ErrorKind, { count: number; first: SkConnectError }>();
+  return {
+    add: (error) => {
+      if (!(error instanceof SkConnectError) || !GRAVEST_FIRST.includes(error.kind)) throw error;
+      const known = byKind.get(error.kind);
+      if (known === undefined) byKind.set(error.kind, { count: 1, first: error });
+      else known.count++;
+    },
+    worst: (total) => {
+      const kind = GRAVEST_FIRST.find((each) => byKind.has(each));
+      const found = kind === undefined ? undefined : byKind.get(kind);
+      if (found === undefined || total === 1) return found?.first;
+      const { count, first } = found;
+      const which = count === 1 ? 'it' : 'the first';
+      return withMessage(
+        first,
+        `${count.toLocaleString('en')} of ${total.toLocaleString('en')} calls failed; ${which}: ${first.message}`,
+      );
+    },
+  };
+}
