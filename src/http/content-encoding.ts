@@ -1,42 +1,56 @@
-import { type Duplex, pipeline, Readable } from 'node:stream';
-import { createBrotliDecompress, createGunzip, createInflate, createInflateRaw } from 'node:zlib';
+import { Readable } from 'node:stream';
+import { derive } from './derive.ts';
+import { inflate } from './inflate.ts';
 
-/** A body without its Content-Encoding (gzip, deflate, br); others are left as they came. */
+/**
+ * A body without its Content-Encoding (gzip, deflate, br, zstd); others are left as they came. Decoded as it is
+ * read, in bounded memory. Where it is damaged or breaks off, what can be decoded comes first, then the error.
+ */
 export function decodeContent(body: Readable, contentEncoding: string | undefined): Readable {
   const encodings = contentEncoding?.toLowerCase().split(',') ?? [];
   const layers = encodings.map((encoding) => encoding.trim()).toReversed();
-  const isForeign = (encoding: string) => encoding !== 'identity' && !(encoding in decoders);
+  const isForeign = (encoding: string) => encoding !== 'identity' && !decoders.has(encoding);
   // What lies within an encoding that is not known here cannot be reached.
   const end = layers.findIndex(isForeign);
   return layers
     .slice(0, end < 0 ? layers.length : end)
-    .filter((encoding) => encoding in decoders)
-    .reduce((stream, encoding) => Readable.from(decode(stream, encoding), { objectMode: false }), body);
+    .flatMap((layer) => decoders.get(layer) ?? [])
+    .reduce((encoded, decode) => derive(encoded, decode), body);
 }
 
-const decoders: Readonly<Record<string, (first: Buffer) => Duplex>> = {
-  gzip: () => createGunzip(),
-  'x-gzip': () => createGunzip(),
-  // RFC 9110 §8.4.1.2 means the zlib format, and warns of servers that leave its wrapper out.
-  deflate: (first) => (hasZlibHeader(first) ? createInflate() : createInflateRaw()),
-  br: () => createBrotliDecompress(),
-};
-
-/** RFC 1950 §2.2: method 8, and a multiple of 31. */
-function hasZlibHeader(bytes: Buffer): boolean {
-  return bytes.length > 1 && (bytes.readUInt8(0) & 0x0f) === 8 && bytes.readUInt16BE(0) % 31 === 0;
+/** At most the first `most` bytes of what a body's beginning decodes to; as it came where it does not decode. */
+export async function decodedStart(
+  body: Uint8Array,
+  contentEncoding: string | undefined,
+  most: number,
+): Promise<Uint8Array> {
+  const chunks: Buffer[] = [];
+  let length = 0;
+  try {
+    const decoded = decodeContent(Readable.from([body], { objectMode: false }), contentEncoding);
+    for await (const chunk of decoded as AsyncIterable<Buffer>) {
+      chunks.push(chunk);
+      length += chunk.length;
+      if (length >= most) break;
+    }
+  } catch {
+    // It breaks off where the beginning ends.
+  }
+  return length === 0 ? body : Buffer.concat(chunks).subarray(0, most);
 }
 
-async function* decode(body: Readable, encoding: string): AsyncGenerator<Buffer> {
-  const chunks: AsyncIterator<Buffer> = body[Symbol.asyncIterator]();
-  const first = await chunks.next();
-  // The answer to a HEAD, a 204 and a 304 name an encoding and have nothing that is in it.
-  if (first.done) return;
-  const whole = async function* () {
-    yield first.value;
-    yield* { [Symbol.asyncIterator]: () => chunks };
-  };
-  const decoder = decoders[encoding]?.(first.value);
-  // The callback is told what the reader of the stream is told too.
-  if (decoder !== undefined) yield* pipeline(whole(), decoder, () => {});
-}
+type Decode = (encoded: AsyncIterable<Buffer>) => AsyncGenerator<Uint8Array>;
+
+const decoders = new Map<string, Decode>([
+  ['gzip', (encoded) => inflate(encoded, 'gzip')],
+  ['x-gzip', (encoded) => inflate(encoded, 'gzip')],
+  ['deflate', (encoded) => inflate(encoded, 'deflate')],
+  ['br', (encoded) => inflate(encoded, 'br')],
+  [
+    'zstd',
+    async function* (encoded) {
+      const { decompressZstd } = await import('./zstd.ts');
+      yield* decompressZstd(encoded);
+    },
+  ],
+]);

@@ -1,4 +1,5 @@
 import { Readable } from 'node:stream';
+import { derive } from './derive.ts';
 
 export interface Peeked {
   head: Buffer;
@@ -26,7 +27,5 @@ export async function peek(stream: Readable, most: number): Promise<Peeked> {
     yield* chunks;
     yield* { [Symbol.asyncIterator]: () => iterator };
   };
-  const whole = Readable.from(rest(), { objectMode: false });
-  whole.once('close', () => stream.destroy());
-  return { head: Buffer.concat(chunks), isAll: false, whole };
+  return { head: Buffer.concat(chunks), isAll: false, whole: derive(stream, rest) };
 }

@@ -5,11 +5,12 @@ import type { InternalAxiosRequestConfig } from 'axios';
 import { isLoopback } from '../config/env-url.ts';
 import type { Environment } from '../config/settings.ts';
 import { classify } from './classify.ts';
+import type { HttpAgents } from './http-agents.ts';
 import { CoreClient, GrpcConnect } from './sdk.ts';
 import { tunnelTo } from './tunnel.ts';
 
-/** The SDK's client with our errors, attempts and abort signal in place of its own. */
-export function createCore(environment: Environment, signal: AbortSignal): CoreClient {
+/** The SDK's client with our errors, attempts, connections and abort signal in place of its own. */
+export function createCore(environment: Environment, agents: HttpAgents, signal: AbortSignal): CoreClient {
   const { envUrl, clientId, clientSecret } = environment;
 
   class Core extends CoreClient {
@@ -32,6 +33,8 @@ export function createCore(environment: Environment, signal: AbortSignal): CoreC
     // A redirected sign-in would hand the client secret on, a redirected call the connection and user.
     config.maxRedirects = 0;
     config.signal ??= signal;
+    // A sign-in leaves its connection to the call that follows.
+    if (config.httpAgent === undefined && config.httpsAgent === undefined) Object.assign(config, agents.kept);
     // axios would send what is meant for the sandbox through HTTP_PROXY.
     if (isLoopback(new URL(envUrl).hostname)) config.proxy = false;
     return config;

@@ -21,12 +21,16 @@ export interface ProxyCall {
 
 /** A body that is not held in memory. */
 export interface StreamedBody {
-  /** A stream of the bytes, from their beginning. */
+  /** A stream of the bytes, from their beginning: as many as `length` says, or an error, which is what the call rejects with. */
   open(): Readable;
   /** In bytes; where it is not known the body is sent chunked. */
   length?: number;
   /** Whether it can be opened again: stdin cannot. */
   isRepeatable: boolean;
+}
+
+export function isRepeatable(body: ProxyCall['body']): boolean {
+  return body === undefined || body instanceof Uint8Array || body.isRepeatable;
 }
 
 /** A method or a header's name (RFC 9110 section 5.6.2). */

@@ -1,12 +1,19 @@
-import { addAbortSignal, Readable } from 'node:stream';
+import { addAbortSignal, type Readable } from 'node:stream';
 import type { AxiosResponse } from 'axios';
+import { systemErrorCode } from '../errors.ts';
+import { derive } from '../http/derive.ts';
 import type { HeaderList } from '../http/headers.ts';
+import { isIdempotent } from '../http/idempotent.ts';
+import { peek } from '../http/peek.ts';
 import { maskHeader, maskQuery } from '../redact.ts';
-import { type AnsweredBy, answeredBy, mayBeScalekits } from './answered-by.ts';
+import { type AnsweredBy, answeredBy, bytesToTellBy } from './answered-by.ts';
 import { classify } from './classify.ts';
 import type { EnvironmentToken } from './environment-token.ts';
-import { checkProxyCall, type ProxyCall } from './proxy-input.ts';
+import type { HttpAgents } from './http-agents.ts';
+import { checkProxyCall, isRepeatable, type ProxyCall } from './proxy-input.ts';
+import { headersFrom, requestConfig } from './proxy-request.ts';
 import type { CoreClient } from './sdk.ts';
+import { createSending, type Sending } from './sending.ts';
 import { type Trace, traceAttempt } from './trace.ts';
 
 /** What the provider (or Scalekit's proxy) answered: nothing decoded, nothing dropped, no redirect followed. */
@@ -17,67 +24,88 @@ export interface ProxyResponse {
   headers: [name: string, value: string][];
   /** The bytes as they come; ends with an error when the connection breaks or the call is aborted. */
   body: Readable;
-  /** Told for status 400 and above. */
+  /**
+   * Told for status 400 and above. The answer to a HEAD has no body to tell it from, and counts as the provider's;
+   * Scalekit's commonest refusal, of a token that was revoked, is ruled out before a HEAD is sent.
+   */
   answeredBy: AnsweredBy;
 }
 
 export interface ProxyOptions {
   core: CoreClient;
+  agents: HttpAgents;
   token: EnvironmentToken;
   trace: Trace;
   signal: AbortSignal;
 }
 
-const MOST_ATTEMPTS = 2;
-
 /** Sends a call through `{env}/proxy{path}`. Throws a usage error for what must not be sent, and `unreachable`; any status is an answer. */
 export async function sendThroughProxy(options: ProxyOptions, call: ProxyCall): Promise<ProxyResponse> {
   checkProxyCall(call);
+  const mayRepeat = isRepeatable(call.body);
+  // What cannot be sent again, or not be told a refused token from, goes with one that is known to be good.
+  const proven = !mayRepeat || call.method === 'HEAD';
+  let isRenewed = false;
+  let isAlone = !isIdempotent(call.method);
   for (let number = 1; ; number++) {
-    const token = await options.token.current();
-    const response = await attempt(options, call, number);
-    if (response.status !== 401 || response.answeredBy !== 'scalekit') return response;
-    await options.token.refused(token);
-    if (number === MOST_ATTEMPTS) return response;
-    // Scalekit refused our token, so nothing reached the provider: once more with a new one.
-    response.body.resume();
+    const token = await options.token.current({ proven });
+    const sending = createSending(call.body, options.core.toolTimeoutMs);
+    try {
+      const response = await attempt(options, call, { sending, number, isAlone });
+      if (response.status !== 401 || response.answeredBy !== 'scalekit') return response;
+      await options.token.refused(token);
+      if (isRenewed || !mayRepeat) return response;
+      isRenewed = true;
+      // Scalekit refused our token, so nothing reached the provider: once more with a new one.
+      response.body.resume();
+    } catch (error) {
+      if (!mayRepeat || !isStale(sending, error)) throw error;
+      isAlone = true;
+    }
   }
 }
 
-async function attempt(options: ProxyOptions, call: ProxyCall, number: number): Promise<ProxyResponse> {
-  const { core, trace, signal } = options;
-  // A URL drops the spaces at its end.
-  const path = call.path.replaceAll(' ', '%20');
-  const url = `${core.envUrl}/proxy${path.startsWith('/') ? '' : '/'}${path}`;
-  const headers = requestHeaders(call);
+/** Whether the server had closed a connection that was used again (RFC 9112 section 9.3.1). */
+function isStale(sending: Sending, error: unknown): boolean {
+  const code = systemErrorCode(error);
+  return sending.isReused() && !sending.isAnswered() && (code === 'ECONNRESET' || code === 'EPIPE');
+}
+
+interface Attempt {
+  sending: Sending;
+  /** Counts from 1. */
+  number: number;
+  /** On a connection of its own. */
+  isAlone: boolean;
+}
+
+async function attempt(
+  { core, agents, trace, signal }: ProxyOptions,
+  call: ProxyCall,
+  { sending, number, isAlone }: Attempt,
+): Promise<ProxyResponse> {
+  const config = requestConfig(core.envUrl, call);
   const traced = traceAttempt(trace, {
     protocol: 'http',
-    call: `${call.method} ${maskQuery(url)}`,
+    call: `${call.method} ${maskQuery(config.url)}`,
     attempt: number,
-    headers: masked(
-      Object.entries(headers).flatMap(([name, values]) => [values].flat().map((value) => [name, value])),
-    ),
+    headers: masked(headersFrom(config.headers)),
   });
   try {
     const answer = await untilHead<AxiosResponse<Readable & { rawHeaders?: string[] }>>(signal, (signal) =>
       core.axios.request({
-        url,
-        method: call.method,
-        headers,
-        data: bodyData(call.body),
-        responseType: 'stream',
-        decompress: false,
-        validateStatus: () => true,
-        transformRequest: [],
-        transformResponse: [],
-        maxBodyLength: Number.POSITIVE_INFINITY,
-        timeout: core.toolTimeoutMs,
+        ...config,
+        ...(isAlone ? agents.own : agents.kept),
+        data: sending.data,
         signal,
       }),
     );
-    const responseHeaders = pairs(answer.data.rawHeaders ?? []);
-    traced.answered(`${answer.status} ${answer.statusText}`.trim(), masked(responseHeaders));
-    return await withOrigin(answer, responseHeaders, signal);
+    const headers = pairs(answer.data.rawHeaders ?? []);
+    traced.answered(`${answer.status} ${answer.statusText}`.trim(), masked(headers));
+    addAbortSignal(signal, answer.data);
+    const { status, statusText } = answer;
+    const body = sending.isSent() ? answer.data : untilSent(answer.data, sending);
+    return await withOrigin({ status, statusText, headers, body, answeredBy: 'provider' });
   } catch (error) {
     const failure = classify(error, { envUrl: core.envUrl });
     traced.failed(failure.message);
@@ -98,25 +126,12 @@ async function untilHead<T>(signal: AbortSignal, send: (signal: AbortSignal) => 
   }
 }
 
-function requestHeaders(call: ProxyCall): Record<string, string | string[]> {
-  const headers: Record<string, string | string[]> = {
-    accept: '*/*',
-    'accept-encoding': 'gzip, deflate, br',
-  };
-  for (const [name, value] of call.headers ?? []) {
-    const key = name.toLowerCase();
-    const given =
-      call.headers?.filter(([other]) => other.toLowerCase() === key).map(([, each]) => each) ?? [];
-    headers[key] = given.length > 1 ? given : value;
-  }
-  return { ...headers, connection_name: call.connectionName, identifier: call.identifier };
-}
-
-function bodyData(body: ProxyCall['body']): Buffer | Readable | undefined {
-  if (body === undefined) return undefined;
-  return body instanceof Uint8Array
-    ? Buffer.from(body.buffer, body.byteOffset, body.byteLength)
-    : body.open();
+/** An answer that is read to its end before all was sent: who ends then would cut off what the server still takes. */
+function untilSent(body: Readable, sending: Sending): Readable {
+  return derive(body, async function* () {
+    yield* body as AsyncIterable<Buffer>;
+    await sending.sent;
+  });
 }
 
 function pairs(rawHeaders: readonly string[]): [string, string][] {
@@ -130,38 +145,10 @@ function masked(headers: HeaderList): HeaderList {
   return headers.map(([name, value]) => [name, maskHeader(name, value)]);
 }
 
-const ORIGIN_BYTES = 64 * 1024;
-
-async function withOrigin(
-  { status, statusText, data: body }: AxiosResponse<Readable>,
-  headers: [string, string][],
-  signal: AbortSignal,
-): Promise<ProxyResponse> {
-  addAbortSignal(signal, body);
-  const response = { status, statusText, headers, body, answeredBy: 'provider' as AnsweredBy };
-  const valueOf = (wanted: string) => headers.find(([name]) => name.toLowerCase() === wanted)?.[1];
-  // Any other answer may be long in coming, and is passed on at once.
-  if (status < 400 || !mayBeScalekits(valueOf('content-type'))) return response;
-  const { head, whole } = await peek(body, ORIGIN_BYTES);
-  return { ...response, body: whole, answeredBy: answeredBy(head, valueOf('content-encoding')) };
-}
-
-/** The first bytes of a stream, and the stream as if nobody had looked. */
-async function peek(body: Readable, most: number): Promise<{ head: Uint8Array; whole: Readable }> {
-  const iterator: AsyncIterator<Buffer> = body[Symbol.asyncIterator]();
-  const chunks: Buffer[] = [];
-  let length = 0;
-  while (length < most) {
-    const { done, value } = await iterator.next();
-    if (done) return { head: Buffer.concat(chunks), whole: Readable.from(chunks, { objectMode: false }) };
-    chunks.push(value);
-    length += value.length;
-  }
-  const rest = async function* () {
-    yield* chunks;
-    yield* { [Symbol.asyncIterator]: () => iterator };
-  };
-  const whole = Readable.from(rest(), { objectMode: false });
-  whole.once('close', () => body.destroy());
-  return { head: Buffer.concat(chunks), whole };
+/** Looks at as much of an error's body as tells who answered. Any other answer may be long in coming, and is passed on at once. */
+async function withOrigin(response: ProxyResponse): Promise<ProxyResponse> {
+  const most = bytesToTellBy(response);
+  if (most === 0) return response;
+  const { head, whole } = await peek(response.body, most);
+  return { ...response, body: whole, answeredBy: await answeredBy(response, head) };
 }

@@ -6,6 +6,7 @@ import { attempts } from './attempts.ts';
 import { type Connections, createConnections } from './connections.ts';
 import { createCore, createGrpc } from './core.ts';
 import { createEnvironmentToken } from './environment-token.ts';
+import { createHttpAgents } from './http-agents.ts';
 import { type ProxyResponse, sendThroughProxy } from './proxy.ts';
 import type { ProxyCall } from './proxy-input.ts';
 import type { TokenCache } from './token-cache.ts';
@@ -40,7 +41,8 @@ export function createScalekit(options: ScalekitOptions): Scalekit {
   redactor.add(environment.clientSecret);
   // Every call in flight listens to it; Node would warn of a leak at the eleventh.
   setMaxListeners(0, signal);
-  const core = createCore(environment, signal);
+  const agents = createHttpAgents(environment.envUrl);
+  const core = createCore(environment, agents, signal);
   const token = createEnvironmentToken({ core, cache: options.tokenCache, redactor, trace });
   const { grpc, close } = createGrpc(core, attempts(token, trace));
   return {
@@ -48,7 +50,10 @@ export function createScalekit(options: ScalekitOptions): Scalekit {
     accounts: () => createAccounts(grpc, core),
     connections: () => createConnections(grpc, core),
     tools: () => createTools(grpc, core),
-    request: (call) => sendThroughProxy({ core, token, trace, signal }, call),
-    close,
+    request: (call) => sendThroughProxy({ core, agents, token, trace, signal }, call),
+    close: () => {
+      close();
+      agents.close();
+    },
   };
 }

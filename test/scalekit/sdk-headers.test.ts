@@ -71,6 +71,8 @@ describe('a proxied request of ours', () => {
     const ours = await lastOf(server, async () =>
       bytesOf(await client.request({ ...ACCOUNT, ...call, ...bytes, headers: Object.entries(call.headers) })),
     );
+    // What the SDK sends without a body it calls a form.
+    if (body === undefined) delete theirs.headers['content-type'];
     expect(ours).toEqual(theirs);
     expect(ours.headers).toMatchObject({
       authorization: 'Bearer issued-token-1',

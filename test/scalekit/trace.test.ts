@@ -2,7 +2,7 @@ import { Code } from '@connectrpc/connect';
 import { expect, it } from 'vitest';
 import type { AttemptEvent } from '../../src/scalekit/trace.ts';
 import { grpcStatus, hangUp, json, refusedByScalekit } from './answers.ts';
-import { bytesOf, type Client, clientOf, executeTool, failureOf, get, reads } from './client.ts';
+import { bytesOf, type Client, clientOf, executeTool, failureOf, get, post, reads } from './client.ts';
 import { CLIENT_SECRET, type ScriptedServer, scriptedServer } from './scripted-server.ts';
 
 function lineOf({ phase, protocol, call, attempt, outcome = '' }: AttemptEvent): string {
@@ -90,9 +90,9 @@ it.each([
 it('shows a broken proxied call', async () => {
   const server = await scriptedServer({ proxy: hangUp });
   const client = clientOf(server.origin);
-  await failureOf(client.request(get('/me')));
+  await failureOf(client.request(post('/pay', '{}')));
   expect(lines(client).at(-1)).toMatch(
-    /^failed http GET \/proxy\/me 1 cannot reach .*: the connection was reset$/,
+    /^failed http POST \/proxy\/pay 1 cannot reach .*: the connection was reset$/,
   );
 });
 
