@@ -205,15 +205,15 @@ describe('the preflight', () => {
 
 describe('errors of the provider', () => {
   it.each([
-    [400, 'Bad Request', {}, 'look the status up'],
+    [400, 'Bad Request', {}, '--dry-run'],
     [401, 'Unauthorized', {}, 'sk-connect authorize -c rest -i user_1 --force'],
     [403, 'Forbidden', {}, 'scopes'],
     [404, 'Not Found', {}, 'base URL'],
-    [418, "I'm a Teapot", {}, 'look the status up'],
+    [418, "I'm a Teapot", {}, '--dry-run'],
     [429, 'Too Many Requests', { 'retry-after': '17' }, 'Retry-After: 17'],
-    [500, 'Internal Server Error', {}, 'look the status up'],
-    [503, 'Service Unavailable', {}, 'look the status up'],
-    [599, '', {}, 'look the status up'],
+    [500, 'Internal Server Error', {}, '--retry 3'],
+    [503, 'Service Unavailable', {}, '--retry 3'],
+    [599, '', {}, '--retry 3'],
   ])(
     '%i: the body on stdout, one line and a hint on stderr, exit 5',
     async (status, reason, headers, hint) => {

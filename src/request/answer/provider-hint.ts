@@ -46,17 +46,15 @@ function statusHint(app: App, key: AccountKey, { response, requestId, docs }: Pr
       return seeDocs ?? "Name the type that it takes: -H 'content-type: …'";
     case 429:
       return 'It limits the rate, and does not say for how long: wait, or let --retry 5 do so.';
-    case 408:
-    case 425:
-    case 500:
-    case 502:
-    case 503:
-    case 504:
-      return passingHint(response.attempts, requestId);
+    case 501:
+      return seeDocs ?? LOOK;
     default:
-      return seeDocs ?? 'Look at what was sent: the same with --dry-run.';
+      return mayPass(status) ? passingHint(response.attempts, requestId) : (seeDocs ?? LOOK);
   }
 }
+
+const LOOK = 'Look at what was sent: the same with --dry-run.';
+const mayPass = (status: number) => status === 408 || status === 425 || status >= 500;
 
 function allowHint(allow: string | undefined): string {
   return allow === undefined || allow.trim() === ''

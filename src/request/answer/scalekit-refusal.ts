@@ -21,6 +21,8 @@ export async function scalekitRefusal(
   const refusal = (what: string, code: string, hint: string, kind: 'credentials' | 'upstream' = 'upstream') =>
     new SkConnectError(kind, `${what}${idSuffix(requestId)}`, { ...facts, code, hint });
 
+  const refusedCall = `Scalekit's proxy refused the call: ${message} (HTTP ${status})`;
+  if (/proxy not enabled/i.test(message)) return refusal(refusedCall, 'proxy_refused', SET_PROXY_ENABLED);
   if (status === 401 || status === 403) {
     const what = status === 401 ? "the environment's token" : 'the call';
     return refusal(
@@ -41,9 +43,7 @@ export async function scalekitRefusal(
       "Check the connector's proxy_url and whether the provider is up; --retry 3 tries again.",
     );
   }
-  const what = `Scalekit's proxy refused the call: ${message} (HTTP ${status})`;
-  const isOff = /proxy not enabled/i.test(message);
-  return refusal(what, 'proxy_refused', isOff ? SET_PROXY_ENABLED : SEE_ATTEMPTS);
+  return refusal(refusedCall, 'proxy_refused', SEE_ATTEMPTS);
 }
 
 const CHECK_CREDENTIALS =

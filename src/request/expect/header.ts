@@ -7,7 +7,7 @@ import type { Expectation } from './expectations.ts';
 const NAME = /^[!#$%&'*+.^_`|~0-9A-Za-z-]+$/;
 const LONGEST_GOT = 200;
 
-/** `K: V`, or `K` alone for any value. Of a repeated header one has to fit. */
+/** `K: V`, or `K` alone for any value. Of a repeated header one has to fit, or all of them as a list. */
 export function expectHeader(text: string): Expectation {
   const colon = text.indexOf(':');
   const name = (colon < 0 ? text : text.slice(0, colon)).trim();
@@ -25,8 +25,9 @@ export function expectHeader(text: string): Expectation {
       const values = response.headers
         .filter(([each]) => each.toLowerCase() === name.toLowerCase())
         .map(([, value]) => value);
-      const isThere =
-        wanted === undefined ? values.length > 0 : values.some((value) => fits(name, value, wanted));
+      // RFC 9110 section 5.3: repeated ones are one list.
+      const candidates = [...values, values.join(', ')];
+      const isThere = values.length > 0 && candidates.some((value) => fits(name, value, wanted));
       if (isThere) return undefined;
       const shown = values.map((value) => maskHeader(name, value)).join(', ');
       return {
@@ -39,8 +40,8 @@ export function expectHeader(text: string): Expectation {
 }
 
 /** Exactly, but for what a media type leaves open: its case, and parameters that were not asked for. */
-function fits(name: string, value: string, wanted: string): boolean {
-  if (value.trim() === wanted) return true;
+function fits(name: string, value: string, wanted: string | undefined): boolean {
+  if (wanted === undefined || value.trim() === wanted) return true;
   if (name.toLowerCase() !== 'content-type' || wanted.includes(';')) return false;
   return value.split(';', 1)[0]?.trim().toLowerCase() === wanted.toLowerCase();
 }
