@@ -1,7 +1,9 @@
 import { readFile } from 'node:fs/promises';
 import { resolve } from 'node:path';
 import { addAbortSignal } from 'node:stream';
+import { buffer } from 'node:stream/consumers';
 import { messageOf, type SkConnectError, usageError } from '../errors.ts';
+import { derive } from '../http/derive.ts';
 import type { InputStream, Io } from './io.ts';
 
 /** `signal` ends the wait for a stdin that nobody writes to. */
@@ -43,25 +45,23 @@ export function parseJsonArgument(bytes: Uint8Array, flag: string, { isSecret = 
   }
 }
 
-/** stdin, ended by `signal`. The only way in which it is read: where a value says so. */
-export function openStdin({ io, signal }: Reading): InputStream {
-  return addAbortSignal(signal, io.stdin);
+/**
+ * stdin, ended by `signal`, its errors named after the flag. The only way in which it is read: where a value says so.
+ */
+export function openStdin({ io, signal }: Reading, flag: string): InputStream {
+  const bytes = derive(addAbortSignal(signal, io.stdin), async function* (stdin) {
+    try {
+      yield* stdin as AsyncIterable<Buffer>;
+    } catch (error) {
+      signal.throwIfAborted();
+      throw usageError(`${flag}: stdin cannot be read: ${messageOf(error)}`);
+    }
+  });
+  return Object.assign(bytes, { unref: () => io.stdin.unref?.() });
 }
 
-export async function readStdin(reading: Reading, flag: string): Promise<Uint8Array> {
-  const chunks: Buffer[] = [];
-  try {
-    for await (const chunk of openStdin(reading)) chunks.push(Buffer.from(chunk));
-  } catch (error) {
-    throw stdinUnreadable(reading, flag, error);
-  }
-  return Buffer.concat(chunks);
-}
-
-/** Throws what ended the invocation, where that is why stdin broke off. */
-export function stdinUnreadable({ signal }: Reading, flag: string, error: unknown): SkConnectError {
-  signal.throwIfAborted();
-  return usageError(`${flag}: stdin cannot be read: ${messageOf(error)}`);
+export function readStdin(reading: Reading, flag: string): Promise<Buffer> {
+  return buffer(openStdin(reading, flag));
 }
 
 export function fileUnreadable(name: string, flag: string, error: unknown): SkConnectError {

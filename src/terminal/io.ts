@@ -1,6 +1,11 @@
 import type { Readable, Writable } from 'node:stream';
 
-export type InputStream = Readable & { isTTY?: boolean; setRawMode?: (raw: boolean) => unknown };
+export type InputStream = Readable & {
+  isTTY?: boolean;
+  setRawMode?: (raw: boolean) => unknown;
+  /** From now on a read that is under way does not keep the process. */
+  unref?: () => unknown;
+};
 export type OutputStream = Writable & { isTTY?: boolean; columns?: number };
 
 /** Everything an invocation takes from its process. Tests hand in their own. */

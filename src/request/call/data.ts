@@ -1,20 +1,13 @@
 import { createReadStream } from 'node:fs';
 import { readFile } from 'node:fs/promises';
-import { Readable } from 'node:stream';
 import { peek } from '../../http/peek.ts';
 import type { StreamedBody } from '../../scalekit/proxy-input.ts';
-import {
-  fileUnreadable,
-  isStdin,
-  openStdin,
-  type Reading,
-  readStdin,
-  stdinUnreadable,
-} from '../../terminal/input.ts';
+import { fileUnreadable, isStdin, openStdin, type Reading, readStdin } from '../../terminal/input.ts';
+import type { InputStream } from '../../terminal/io.ts';
 import type { NamedFile } from './body-source.ts';
 import type { Content } from './content.ts';
 import { contentTypeOf, streamedContentType } from './content-type.ts';
-import { findFile, readCounted } from './file-body.ts';
+import { findFile, readCounted, streamOf } from './file-body.ts';
 
 export interface DataOptions {
   /** Whether -H gives the content type, so that the body need not be looked at. */
@@ -48,11 +41,7 @@ function held(bytes: Uint8Array): Data {
 
 async function stdinData(reading: Reading, options: DataOptions): Promise<Data> {
   if (options.mustRepeat) return held(await readStdin(reading, FLAG));
-  try {
-    return await onceData(() => openStdin(reading), options);
-  } catch (error) {
-    throw stdinUnreadable(reading, FLAG, error);
-  }
+  return onceData(() => openStdin(reading, FLAG), options);
 }
 
 async function fileData({ signal }: Reading, file: NamedFile, options: DataOptions): Promise<Data> {
@@ -63,7 +52,7 @@ async function fileData({ signal }: Reading, file: NamedFile, options: DataOptio
     }
     if (length === undefined || length <= MOST_HELD_BYTES) return held(await readFile(path, { signal }));
     const data: StreamedBody = {
-      open: () => Readable.from(readCounted(file, FLAG), { objectMode: false }),
+      open: () => streamOf(readCounted(file, FLAG)),
       length,
       isRepeatable: true,
     };
@@ -76,10 +65,13 @@ async function fileData({ signal }: Reading, file: NamedFile, options: DataOptio
 }
 
 /** Of what can be read once only: stdin, a named pipe. */
-async function onceData(open: () => Readable, { hasType }: DataOptions): Promise<Data> {
+async function onceData(open: () => InputStream, { hasType }: DataOptions): Promise<Data> {
   if (hasType) return { data: { open, isRepeatable: false } };
-  const { head, isAll, whole } = await peek(open(), MOST_HELD_BYTES);
+  const stream = open();
+  const { head, isAll, whole } = await peek(stream, MOST_HELD_BYTES);
   if (isAll) return held(head);
+  // Where nothing is sent after all, nobody waits for the rest. Where it is, the connection does.
+  stream.unref?.();
   return {
     data: { open: () => whole, isRepeatable: false },
     contentType: await streamedContentType([head], false),

@@ -3,17 +3,22 @@ import { Readable } from 'node:stream';
 import { type FileLike, FormDataEncoder, type FormDataLike, isFile } from 'form-data-encoder';
 import mime from 'mime/lite';
 import { usageError } from '../../errors.ts';
+import { derive } from '../../http/derive.ts';
 import { openStdin, type Reading, readStdin } from '../../terminal/input.ts';
 import type { FormFile, FormPart } from './body-source.ts';
 import type { Content } from './content.ts';
-import { findFile, readCounted } from './file-body.ts';
+import { findFile, readCounted, streamOf } from './file-body.ts';
 import { baseName, parsePart, type TypedFile } from './form-part.ts';
 
 interface Part {
   shown: FormPart;
   encoded: string | FileLike;
   isRepeatable: boolean;
+  /** Where it is read while it is sent. */
+  stdin?: Readable;
 }
+
+type Described = Pick<FormFile, 'filename' | 'type'>;
 
 export interface MultipartOptions {
   /** What -H gives: a `multipart/…`, which then takes the boundary. */
@@ -38,7 +43,7 @@ export async function multipartContent(
     body: {
       source: { kind: 'multipart', parts: parts.map(({ shown }) => shown) },
       data: {
-        open: () => Readable.from(encode(encoder), { objectMode: false }),
+        open: () => openForm(encoder, parts),
         ...(encoder.contentLength === undefined ? {} : { length: Number(encoder.contentLength) }),
         isRepeatable: parts.every(({ isRepeatable }) => isRepeatable),
       },
@@ -67,17 +72,8 @@ async function filePart(
   const flag = `--form ${name}`;
   const filename = typed.filename ?? baseName(typed.file, reading.io.platform);
   const type = typed.type ?? mime.getType(filename) ?? 'application/octet-stream';
-  const described = { filename, type };
-  if (typed.file === '-') {
-    const held = mustRepeat ? await readStdin(reading, flag) : undefined;
-    const shown: FormFile = { name: '-', ...described };
-    const open = held === undefined ? () => openStdin(reading) : () => Readable.from([held]);
-    return {
-      shown: { name, value: shown },
-      encoded: fileLike(described, held?.length, open),
-      isRepeatable: mustRepeat,
-    };
-  }
+  const described: Described = { filename, type };
+  if (typed.file === '-') return stdinPart(reading, name, described, mustRepeat);
   const file = await findFile(reading.io, typed.file, flag);
   return {
     shown: { name, value: { ...file, ...described } },
@@ -86,9 +82,26 @@ async function filePart(
   };
 }
 
+async function stdinPart(
+  reading: Reading,
+  name: string,
+  described: Described,
+  mustRepeat: boolean,
+): Promise<Part> {
+  const flag = `--form ${name}`;
+  const shown = { name, value: { name: '-', ...described } } as const;
+  if (mustRepeat) {
+    const bytes = await readStdin(reading, flag);
+    const encoded = fileLike(described, bytes.length, () => Readable.from([bytes]));
+    return { shown, encoded, isRepeatable: true };
+  }
+  const stdin = openStdin(reading, flag);
+  return { shown, encoded: fileLike(described, undefined, () => stdin), isRepeatable: false, stdin };
+}
+
 /** What the encoder takes for a file. The real `File` would load all of undici. */
 function fileLike(
-  { filename, type }: { filename: string; type: string },
+  { filename, type }: Described,
   length: number | undefined,
   stream: () => AsyncIterable<Uint8Array>,
 ): FileLike {
@@ -105,6 +118,12 @@ function formOf(parts: readonly Part[]): FormDataLike {
     [Symbol.iterator]: () => entries.values(),
     [Symbol.toStringTag]: 'FormData',
   };
+}
+
+/** stdin ends with the form, also while more is awaited of it. */
+function openForm(encoder: FormDataEncoder, parts: readonly Part[]): Readable {
+  const stdin = parts.find((part) => part.stdin)?.stdin;
+  return stdin === undefined ? streamOf(encode(encoder)) : derive(stdin, () => encode(encoder));
 }
 
 /** The encoder's own `encode` mistakes where a chunk of more than 64 KiB begins in its buffer (4.1.0). */
