@@ -17,54 +17,64 @@ export interface Syntax {
   variable(name: string): string;
 }
 
-/**
- * A value on one line where it fits behind `before` columns, otherwise over lines, each level further in than
- * `margin`, the white space before the line that it begins on.
- */
-export function layOut(value: Literal, syntax: Syntax, margin: string, before: number): string {
+/** Where a value begins. */
+interface Place {
+  /** The white space before the line. */
+  margin: string;
+  /** The columns before the value, with that white space. */
+  before: number;
+}
+
+/** A value on one line where that fits, otherwise over lines, each level further in than the margin. */
+export function layOut(value: Literal, syntax: Syntax, place: Place): string {
   if (typeof value === 'string') return syntax.string(value);
   if (value instanceof Variable) return syntax.variable(value.name);
   if (value === null || typeof value !== 'object') return syntax.constant(value);
-  const [open, close, entries] =
-    value instanceof Map
-      ? (['{', '}', [...value].map(([name, each]) => [`${syntax.key(name)}: `, each] as const)] as const)
-      : (['[', ']', [...(value as readonly Literal[])].map((each) => ['', each] as const)] as const);
-  return group(entries, syntax, margin, before, [open, close], open === '{' ? syntax.padding : '');
+  const margin = place.margin + syntax.indent;
+  const entry = (prefix: string, each: Literal) =>
+    prefix + layOut(each, syntax, { margin, before: margin.length + prefix.length });
+  if (value instanceof Map) {
+    const entries = [...value].map(([name, each]) => entry(`${syntax.key(name)}: `, each));
+    return entries.length === 0 ? '{}' : group(entries, syntax, place, ['{', '}', syntax.padding]);
+  }
+  const list = value as readonly Literal[];
+  const entries = list.map((each) => entry('', each));
+  return hasRows(list)
+    ? lines(entries, syntax, place, ['[', ']'])
+    : group(entries, syntax, place, ['[', ']', '']);
 }
 
-/** The arguments of a call, as `layOut` does it; they are code already. */
-export function layOutCall(
-  name: string,
-  args: readonly string[],
-  syntax: Syntax,
-  margin: string,
-  before: number,
-): string {
-  const line = `${name}(${args.join(', ')})`;
-  if (fits(line, syntax, before)) return line;
-  const inner = margin + syntax.indent;
-  return `${name}(\n${args.map((arg) => `${inner}${arg},\n`).join('')}${margin})`;
+/** A call, or without a name a tuple, as `layOut` does it; the arguments are code already. */
+export function layOutCall(name: string, args: readonly string[], syntax: Syntax, place: Place): string {
+  return group(args, syntax, place, [`${name}(`, ')', '']);
 }
 
 function group(
-  entries: readonly (readonly [prefix: string, value: Literal])[],
+  entries: readonly string[],
   syntax: Syntax,
-  margin: string,
-  before: number,
-  [open, close]: readonly [string, string],
-  padding: string,
+  place: Place,
+  [open, close, padding]: readonly [open: string, close: string, padding: string],
 ): string {
-  if (entries.length === 0) return `${open}${close}`;
-  const inner = margin + syntax.indent;
-  const lines = entries.map(
-    ([prefix, value]) => prefix + layOut(value, syntax, inner, inner.length + prefix.length),
-  );
-  const line = `${open}${padding}${lines.join(', ')}${padding}${close}`;
-  if (fits(line, syntax, before)) return line;
-  return `${open}\n${lines.map((each) => `${inner}${each},\n`).join('')}${margin}${close}`;
+  const line = `${open}${padding}${entries.join(', ')}${padding}${close}`;
+  // With the comma or semicolon that follows.
+  const fits = !line.includes('\n') && place.before + line.length + 1 <= syntax.width;
+  return fits ? line : lines(entries, syntax, place, [open, close]);
 }
 
-/** With the comma or semicolon that follows. */
-function fits(line: string, syntax: Syntax, before: number): boolean {
-  return !line.includes('\n') && before + line.length + 1 <= syntax.width;
+function lines(
+  entries: readonly string[],
+  { indent }: Syntax,
+  { margin }: Place,
+  [open, close]: readonly [open: string, close: string],
+): string {
+  return `${open}\n${entries.map((each) => `${margin}${indent}${each},\n`).join('')}${margin}${close}`;
+}
+
+/** A list of lists or objects of some size: formatters give each a line of its own. */
+function hasRows(list: readonly Literal[]): boolean {
+  const isRow = (each: Literal) =>
+    (Array.isArray(each) && each.length > 1) || (each instanceof Map && each.size > 1);
+  return (
+    list.length > 1 && list.every((each) => isRow(each) && Array.isArray(each) === Array.isArray(list[0]))
+  );
 }

@@ -80,7 +80,7 @@ function requestArguments(program: Program): string[] {
 }
 
 function argument(name: string, value: Literal): string {
-  return `${name}=${layOut(value, syntax, INDENT, INDENT.length + name.length + 1)},`;
+  return `${name}=${layOut(value, syntax, { margin: INDENT, before: INDENT.length + name.length + 1 })},`;
 }
 
 function impliedType(body: ProgramBody | undefined): string | undefined {
@@ -127,20 +127,12 @@ function bytesOf(source: string): string {
 }
 
 function formPart(part: ProgramPart): string {
-  const inner = INDENT + INDENT;
-  const deeper = inner + INDENT;
+  const margin = INDENT + INDENT;
+  const inner = { margin: margin + INDENT, before: margin.length + INDENT.length };
   const value =
     'text' in part
-      ? ['None', layOut(part.text, syntax, deeper, deeper.length)]
+      ? ['None', layOut(part.text, syntax, inner)]
       : [stringLiteral(part.file.filename), bytesOf(part.file.source), stringLiteral(part.file.type)];
-  const name = stringLiteral(part.name);
-  const before = inner.length + name.length + 4;
-  const tuple = layOutCall(
-    '',
-    [name, layOutCall('', value, syntax, deeper, before)],
-    syntax,
-    inner,
-    inner.length,
-  );
-  return `${inner}${tuple},\n`;
+  const tuple = [stringLiteral(part.name), layOutCall('', value, syntax, inner)];
+  return `${margin}${layOutCall('', tuple, syntax, { margin, before: margin.length })},\n`;
 }

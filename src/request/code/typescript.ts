@@ -35,9 +35,10 @@ const scalekit = new ScalekitClient(
   process.env.SCALEKIT_CLIENT_ID!,
   process.env.SCALEKIT_CLIENT_SECRET!,
 );
+const actions = scalekit.actions;
 
 // This also signs in, which actions.request does not do by itself.
-const { connectedAccount } = await scalekit.actions.getOrCreateConnectedAccount({
+const { connectedAccount } = await actions.getOrCreateConnectedAccount({
   connectionName,
   identifier,
 });
@@ -46,7 +47,7 @@ if (connectedAccount?.status !== ConnectorStatus.ACTIVE) {
   throw new Error('Connected account is not ACTIVE. Re-authorize the user.');
 }
 ${body?.kind === 'multipart' ? `\n${formData(body.parts)}` : ''}
-const ${isHead ? '{ status, headers }' : '{ data }'} = await scalekit.actions.request({
+${isHead ? '' : "// For a status other than 2xx it throws; the exception's errDetails are the body.\n"}const ${isHead ? '{ status, headers }' : '{ data }'} = await actions.request({
 ${requestFields(program)
   .map((field) => `${INDENT}${field}\n`)
   .join('')}});
@@ -69,8 +70,7 @@ function imports(body: ProgramBody | undefined): string {
 function requestFields(program: Program): string[] {
   const { method, path, parameters, body } = program;
   const headers = headerFields(program, body?.kind === 'json' ? 'application/json' : undefined);
-  const field = (name: string, value: Literal) =>
-    `${name}: ${layOut(value, syntax, INDENT, INDENT.length + name.length + 2)},`;
+  const field = (name: string, value: Literal) => `${name}: ${layOut(value, syntax, behind(`${name}: `))},`;
   return [
     'connectionName,',
     'identifier,',
@@ -85,7 +85,7 @@ function requestFields(program: Program): string[] {
 function bodyFields(body: ProgramBody, contentType = ''): string[] {
   switch (body.kind) {
     case 'json':
-      return [`body: ${layOut(body.value, syntax, INDENT, INDENT.length + 'body: '.length)},`];
+      return [`body: ${layOut(body.value, syntax, behind('body: '))},`];
     case 'form':
       return [`body: ${formCode(body.fields)},`];
     case 'text':
@@ -97,11 +97,16 @@ function bodyFields(body: ProgramBody, contentType = ''): string[] {
   }
 }
 
+/** Where a value begins in the call's object. */
+function behind(prefix: string) {
+  return { margin: INDENT, before: INDENT.length + prefix.length };
+}
+
 function formCode(fields: Extract<ProgramBody, { kind: 'form' }>['fields']): string {
   const call = 'new URLSearchParams(';
   const names = new Set(fields.map(([name]) => name));
   const value: Literal = names.size === fields.length && ![...names].some(isUnfit) ? new Map(fields) : fields;
-  return `${call}${layOut(value, syntax, INDENT, INDENT.length + 'body: '.length + call.length + 1)})`;
+  return `${call}${layOut(value, syntax, behind(`body: ${call})`))})`;
 }
 
 /** An object would put such a key before all others, or take it for its prototype. */
@@ -133,12 +138,12 @@ function bytesOf(source: string): string {
 
 function formData(parts: readonly ProgramPart[]): string {
   return `const form = new FormData();
-${parts.map((part) => `${layOutCall('form.append', partArguments(part), syntax, '', 0)};\n`).join('')}`;
+${parts.map((part) => `${layOutCall('form.append', partArguments(part), syntax, { margin: '', before: 0 })};\n`).join('')}`;
 }
 
 function partArguments(part: ProgramPart): string[] {
   const name = stringLiteral(part.name);
-  if ('text' in part) return [name, layOut(part.text, syntax, INDENT, INDENT.length)];
+  if ('text' in part) return [name, layOut(part.text, syntax, behind(''))];
   const { source, filename, type } = part.file;
   const blob = `new Blob([${bytesOf(source)}], { type: ${stringLiteral(type)} })`;
   return [name, blob, stringLiteral(filename)];

@@ -1,3 +1,4 @@
+import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { indentJson, isJson } from '../../../src/json/indent.ts';
@@ -43,6 +44,18 @@ beforeAll(async () => {
 
 it('compiles strictly', () => {
   expect(compiled).toEqual({ exitCode: 0, stdout: '', stderr: '' });
+});
+
+it('is formatted', async () => {
+  const style = ['--indent-style=space', '--javascript-formatter-quote-style=single'];
+  const files = CASES.map((_, index) => fileOf(index, 'typescript'));
+  const ended = await folder.run([
+    join(folder.path, 'node_modules/.bin/biome'),
+    'format',
+    ...style,
+    ...files,
+  ]);
+  expect(ended).toMatchObject({ exitCode: 0, stderr: '' });
 });
 
 it('is Python', async () => {
