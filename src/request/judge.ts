@@ -2,6 +2,7 @@ import type { App } from '../app.ts';
 import type { SkConnectError } from '../errors.ts';
 import type { AccountKey } from '../scalekit/accounts.ts';
 import type { Answer } from './answer/answer.ts';
+import { tellApparentError } from './answer/apparent-error.ts';
 import { isErrorStatus } from './answer/error-status.ts';
 import type { CheckedExpectations } from './expect/expectations.ts';
 import type { RequestOptions } from './options.ts';
@@ -27,8 +28,7 @@ export async function judge(
   const isLookedAt =
     options.failOn !== undefined || options.checkStatus === false || answer.isJoined === true;
   if (answer.response.status < 300 && !isLookedAt) {
-    const { tellApparentError } = await import('./answer/apparent-error.ts');
-    tellApparentError(app, answer);
+    await tellApparentError(app, answer);
   }
 }
 

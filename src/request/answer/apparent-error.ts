@@ -1,29 +1,33 @@
 import type { App } from '../../app.ts';
 import { isJsonObject, type JsonObject } from '../../json/object.ts';
 import type { Answer } from './answer.ts';
-import { idSuffix, statusOf } from './provider-error.ts';
-import { messageFrom } from './provider-message.ts';
-import { requestIdOf } from './request-id.ts';
 
 /** What is longer than this is data. */
 const MOST_BYTES = 64 * 1024;
 
 /** Says that a 200 reads like an error: exit 0 alone would hide it. */
-export function tellApparentError(app: App, { response, body, isWhole }: Answer): void {
+export async function tellApparentError(app: App, { response, body, isWhole }: Answer): Promise<void> {
   if (!isWhole || body.length > MOST_BYTES) return;
   const value = parsed(body);
-  if (!isJsonObject(value)) return;
-  const expression = errorExpression(value);
+  const expression = isJsonObject(value) ? errorExpression(value) : undefined;
   if (expression === undefined) return;
+  const [{ idSuffix, statusOf }, { messageFrom }, { requestIdOf }] = await Promise.all([
+    import('./provider-error.ts'),
+    import('./provider-message.ts'),
+    import('./request-id.ts'),
+  ]);
   const message = messageFrom(response, value) ?? expression;
   const said = `the provider answered ${statusOf(response)}, but says: ${message}${idSuffix(requestIdOf(response.headers))}`;
   app.terminal.notice(app.redactor.apply(`${said}\n  → To make it exit 5: --fail-on '${expression}'`));
 }
 
+/** Most answers are none of this, and need not be parsed to tell. */
+const MAY_BE_ERROR =
+  /^\uFEFF?\s*\{[^]*"(?:(?:ok|success)"\s*:\s*false|errors?"\s*:\s*[[{"t]|error_message"\s*:\s*"|status"\s*:\s*"error")/;
+
 function parsed(body: Uint8Array): unknown {
   const text = Buffer.from(body.buffer, body.byteOffset, body.byteLength).toString('utf8');
-  if (!/^\uFEFF?\s*\{/.test(text) || !/"(ok|success|errors?|error_message|status)"/.test(text))
-    return undefined;
+  if (!MAY_BE_ERROR.test(text)) return undefined;
   try {
     return JSON.parse(text.replace(/^\uFEFF/, ''));
   } catch {

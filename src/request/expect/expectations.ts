@@ -42,21 +42,3 @@ export async function readExpectations(app: App, options: RequestOptions): Promi
   const { readAll } = await import('./read.ts');
   return readAll(app, options);
 }
-
-/** All that does not hold; nothing where everything does. */
-export async function checkExpectations(answer: Answer, { all }: CheckedExpectations): Promise<Failure[]> {
-  return (await failuresOf(answer, all)).map(({ failure }) => failure);
-}
-
-/** One after the other: jq is one machine. */
-export async function failuresOf(
-  answer: Answer,
-  all: readonly Expectation[],
-): Promise<{ failure: Failure; hint: string }[]> {
-  const failed: { failure: Failure; hint: string }[] = [];
-  for (const expectation of all) {
-    const failure = await expectation.check(answer);
-    if (failure !== undefined) failed.push({ failure, hint: expectation.hint });
-  }
-  return failed;
-}

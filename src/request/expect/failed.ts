@@ -4,7 +4,7 @@ import type { AccountKey } from '../../scalekit/accounts.ts';
 import type { Answer } from '../answer/answer.ts';
 import { errorDetails, errorLine, readProviderError } from '../answer/provider-error.ts';
 import { providerHint } from '../answer/provider-hint.ts';
-import { type CheckedExpectations, type Failure, failuresOf } from './expectations.ts';
+import type { CheckedExpectations, Expectation, Failure } from './expectations.ts';
 
 /** What an answer ends with that is not what was expected: every failure, and what the provider said of an error. */
 export async function failedExpectations(
@@ -27,6 +27,19 @@ export async function failedExpectations(
     hint: error === undefined ? first.hint : providerHint(app, key, error),
     details: { failures, ...(error === undefined ? {} : errorDetails(error)) },
   });
+}
+
+/** One after the other: jq is one machine. */
+async function failuresOf(
+  answer: Answer,
+  all: readonly Expectation[],
+): Promise<{ failure: Failure; hint: string }[]> {
+  const failed: { failure: Failure; hint: string }[] = [];
+  for (const expectation of all) {
+    const failure = await expectation.check(answer);
+    if (failure !== undefined) failed.push({ failure, hint: expectation.hint });
+  }
+  return failed;
 }
 
 function summary(failures: readonly Failure[], total: number): string {
