@@ -21,7 +21,7 @@ async function startPetstore(): Promise<TestServer> {
     customizeAjv: (ajv) => addFormats.default(ajv),
     handlers: {
       validationFail: (context) => ({ status: 400, body: { errors: context.validation.errors } }),
-      unauthorizedHandler: () => ({ status: 401, body: { message: 'unauthorized' } }),
+      unauthorizedHandler: () => ({ status: 401, body: { message: 'no such token' } }),
       notFound: () => ({ status: 404, body: { message: 'no such path' } }),
       methodNotAllowed: () => ({ status: 405, body: { message: 'no such method' } }),
       notImplemented: (context) => {
@@ -108,7 +108,7 @@ describe('the published petstore contract', () => {
     const result = await provider.requestAsStranger(['/pet', '-d', PET, '--json']);
     expect(result.exitCode).toBe(5);
     expect(result.error()).toMatchObject({ code: 'provider_error', httpStatus: 401 });
-    expect(result.error().message).toContain('unauthorized');
+    expect(result.error().message).toContain('no such token');
   });
 
   it('what it answers fits the schema it publishes', async () => {

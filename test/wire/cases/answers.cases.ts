@@ -1,6 +1,7 @@
 import { brotliCompressSync, deflateRawSync, deflateSync, gzipSync } from 'node:zlib';
 import type { WireCase } from '../support/case.ts';
 import { answer, brokenOff, chunked, get, json, lines, ok, wire } from '../support/message.ts';
+import { failure } from '../support/printed.ts';
 
 /** Of `zstd -19` 1.5.4: Node 20 decodes none and encodes none. */
 const ZSTD_PAYLOAD = Buffer.from('KLUv/SAHOQAAcGF5bG9hZA==', 'base64');
@@ -160,7 +161,7 @@ export const answers: readonly WireCase[] = [
     arrives,
     answers: brokenOff('HTTP/1.1 200 OK\r\ncontent-length: 100\r\n\r\n', 'begun'),
     stdout: 'begun',
-    stderr: /^error: the answer broke off.*\n/,
+    stderr: failure('the answer broke off: aborted'),
     exitCode: 6,
     isAlsoBuilt: true,
   },
@@ -170,7 +171,7 @@ export const answers: readonly WireCase[] = [
     arrives,
     answers: brokenOff('HTTP/1.1 200 OK\r\ntransfer-encoding: chunked\r\n\r\n', '5\r\nbegun\r\n'),
     stdout: 'begun',
-    stderr: /^error: the answer broke off.*\n/,
+    stderr: failure('the answer broke off: aborted'),
     exitCode: 6,
   },
   {
@@ -179,7 +180,25 @@ export const answers: readonly WireCase[] = [
     arrives,
     answers: ok(gzipSync('payload').subarray(0, 12), 'content-encoding: gzip'),
     stdout: /^/,
-    stderr: /^error: the answer broke off.*\n/,
+    stderr: failure('the answer broke off: unexpected end of file'),
+    exitCode: 6,
+  },
+  {
+    what: 'events of a stream, in a pipe as they are',
+    typed,
+    arrives,
+    answers: wire(
+      lines('HTTP/1.1 200 OK', 'content-type: text/event-stream', 'transfer-encoding: chunked', ''),
+      chunked('event: a\r\ndata: {"b"', ':1}\r\n\r\n: ping\n\n', 'data: 2'),
+    ),
+    stdout: 'event: a\r\ndata: {"b":1}\r\n\r\n: ping\n\ndata: 2',
+  },
+  {
+    what: 'gzip that holds another thing than it says',
+    typed,
+    arrives,
+    answers: ok('no gzip', 'content-encoding: gzip'),
+    stderr: failure('the answer broke off: incorrect header check'),
     exitCode: 6,
   },
   {

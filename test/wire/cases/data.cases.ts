@@ -1,5 +1,6 @@
 import type { WireCase } from '../support/case.ts';
 import { post, postJson } from '../support/message.ts';
+import { failure } from '../support/printed.ts';
 
 const TEXT = 'text/plain; charset=utf-8';
 const everyByte = Uint8Array.from({ length: 256 }, (_, index) => index);
@@ -66,5 +67,10 @@ export const data: readonly WireCase[] = [
     stderr: /^error: .*nowhere\.json.*\n/,
     exitCode: 2,
   },
-  { what: 'two kinds of body', typed: `/x -d '{}' -f a=1`, stderr: /^error: .*(-d|--data).*\n/, exitCode: 2 },
+  {
+    what: 'two kinds of body',
+    typed: `/x -d '{}' -f a=1`,
+    stderr: failure('-d/--data and -f/-F contradict each other: a call has one body'),
+    exitCode: 2,
+  },
 ];

@@ -1,5 +1,6 @@
 import type { WireCase } from '../support/case.ts';
 import { get, postJson } from '../support/message.ts';
+import { failure } from '../support/printed.ts';
 
 export const fields: readonly WireCase[] = [
   {
@@ -67,9 +68,19 @@ export const fields: readonly WireCase[] = [
   {
     what: 'an object and a text under one name',
     typed: `/x -f a=1 -f 'a[b]=2'`,
-    stderr: /^error: .*a\b.*\n/,
+    stderr: failure('the field "a[b]" contradicts one before it: another value has its place'),
     exitCode: 2,
   },
-  { what: 'no equals sign', typed: '/x -f a', stderr: /^error: .*\n/, exitCode: 2 },
-  { what: 'an open bracket', typed: `/x -f 'a[b=1'`, stderr: /^error: .*a\[b.*\n/, exitCode: 2 },
+  {
+    what: 'no equals sign',
+    typed: '/x -f a',
+    stderr: failure('the field "a" has no value', '-f a=value'),
+    exitCode: 2,
+  },
+  {
+    what: 'an open bracket',
+    typed: `/x -f 'a[b=1'`,
+    stderr: failure('the field "a[b" has a bracket without its other half'),
+    exitCode: 2,
+  },
 ];

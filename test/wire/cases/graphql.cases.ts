@@ -1,5 +1,6 @@
 import type { WireCase } from '../support/case.ts';
 import { json, postJson } from '../support/message.ts';
+import { failure } from '../support/printed.ts';
 
 const QUERY = 'query ($n: Int!, $s: String) {\n  me(n: $n, s: $s) { id }\n}\n';
 
@@ -39,7 +40,7 @@ export const graphql: readonly WireCase[] = [
     ),
     stdout:
       '{"data":{"me":{"id":1,"name":null}},"errors":[{"message":"name is private","path":["me","name"]}]}',
-    stderr: /^error: .*name is private.*\n/,
+    stderr: failure('the provider answered with a GraphQL error: name is private (at me.name)'),
     exitCode: 5,
     isAlsoBuilt: true,
   },

@@ -1,5 +1,6 @@
 import type { WireCase } from '../support/case.ts';
 import { answer, get, head, post, postJson } from '../support/message.ts';
+import { failure } from '../support/printed.ts';
 
 export const methods: readonly WireCase[] = [
   { what: 'a path alone is read', typed: '/users', arrives: get('/base/users'), isAlsoBuilt: true },
@@ -52,7 +53,7 @@ export const methods: readonly WireCase[] = [
   {
     what: 'the word and the option contradict each other',
     typed: 'GET /users -X POST',
-    stderr: /^error: .*-X.*\n/,
+    stderr: failure('the method is GET in front of the path and POST after -X'),
     exitCode: 2,
   },
 ];

@@ -1,5 +1,6 @@
 import type { WireCase } from '../support/case.ts';
 import { get } from '../support/message.ts';
+import { failure } from '../support/printed.ts';
 
 export const paths: readonly WireCase[] = [
   { what: 'without the slash in front', typed: 'users', arrives: get('/base/users') },
@@ -26,6 +27,11 @@ export const paths: readonly WireCase[] = [
     arrives: get('/base/a?x=1&x=2&&y=%2f+z&flag&e='),
   },
   {
+    what: 'what no URL holds is percent-encoded, once',
+    typed: `'/a b/naïve/日本/"<x>^|\`?q=é "'`,
+    arrives: get('/base/a%20b/na%C3%AFve/%E6%97%A5%E6%9C%AC/%22%3Cx%3E^|%60?q=%C3%A9%20%22'),
+  },
+  {
     what: 'a template, percent-encoded as one segment',
     typed: `/repos/{owner}/{repo} --path owner=me --path 'repo=a/b c%é?'`,
     arrives: get('/base/repos/me/a%2Fb%20c%25%C3%A9%3F'),
@@ -38,19 +44,19 @@ export const paths: readonly WireCase[] = [
   {
     what: 'a template that is left open',
     typed: '/repos/{owner}/{repo} --path owner=me',
-    stderr: /^error: .*\{repo\}.*\n.*--path repo=/s,
+    stderr: failure('the path leaves {repo} open', '--path repo='),
     exitCode: 2,
   },
   {
     what: 'a value that is for nothing',
     typed: '/repos/{owner} --path owner=me --path repo=x',
-    stderr: /^error: .*repo.*\n/,
+    stderr: failure('--path repo is nowhere in the path', '{owner}'),
     exitCode: 2,
   },
   {
     what: 'a value that would leave the place',
     typed: '/repos/{owner}/x --path owner=..',
-    stderr: /^error: /,
+    stderr: failure('the path "/repos/../x" holds a “.” or “..” segment, which could leave the connector'),
     exitCode: 2,
   },
 ];

@@ -14,6 +14,8 @@ export interface WireCase {
   /** `wire` where it is left out. */
   connection?: 'wire' | 'keyed' | 'basic' | 'off' | 'down';
   identifier?: string;
+  /** Beside the sandbox's variables. */
+  env?: Readonly<Record<string, string>>;
   /** Every request that reaches the upstream; none where it is left out. */
   arrives?: Message | readonly Message[];
   /** To each of them; a 200 with an empty body where it is left out. */

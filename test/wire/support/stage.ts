@@ -79,15 +79,16 @@ export interface Outcome {
   stderr: string;
 }
 
-export type Runner = (argv: readonly string[], given: WireCase, cwd: string) => Promise<Outcome>;
+export type Runner = (given: WireCase, cwd: string) => Promise<Outcome>;
 
 /** In this process, through `main`. */
 export const inProcess =
   ({ sandbox }: WireStage): Runner =>
-  async (argv, { stdin, terminal }, cwd) => {
-    const { exitCode, bytes, stderr } = await run(argv, {
+  async (given, cwd) => {
+    const { stdin, terminal, env } = given;
+    const { exitCode, bytes, stderr } = await run(argvOf(given), {
       cwd,
-      env: sandbox.env,
+      env: { ...sandbox.env, ...env },
       ...(stdin === undefined ? {} : { stdin }),
       ...(terminal === undefined ? {} : { terminal }),
     });
@@ -102,7 +103,7 @@ export async function check({ recorder }: WireStage, given: WireCase, runner: Ru
   const arriving = [given.arrives ?? []].flat();
   recorder.willAnswer([given.answers ?? arriving.map(() => ok())].flat());
 
-  const outcome = await runner(argvOf(given), given, cwd);
+  const outcome = await runner(given, cwd);
 
   expectArrived(recorder, arriving);
   expectPrinted('stdout', outcome.stdout, given.stdout ?? '');
