@@ -1,8 +1,8 @@
-import type { ProxyResponse } from '../../scalekit/proxy.ts';
+import type { SentResponse } from '../send.ts';
 
 /** One answer after it was shown: what is judged, and what errors are told from. */
 export interface Answer {
-  response: ProxyResponse;
+  response: SentResponse;
   /** Decoded. All of it where `isWhole`, else as much of its beginning as was kept (64 KiB and more). */
   body: Uint8Array;
   isWhole: boolean;

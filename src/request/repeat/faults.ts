@@ -31,11 +31,8 @@ export function createFaults(): Faults {
       const found = kind === undefined ? undefined : byKind.get(kind);
       if (found === undefined || total === 1) return found?.first;
       const { count, first } = found;
-      const which = count === 1 ? 'it' : 'the first';
-      return withMessage(
-        first,
-        `${count.toLocaleString('en')} of ${total.toLocaleString('en')} calls failed; ${which}: ${first.message}`,
-      );
+      const howMany = `${count.toLocaleString('en')} of ${total.toLocaleString('en')} calls failed`;
+      return withMessage(first, `${howMany}${count === 1 ? '' : '; the first'}: ${first.message}`);
     },
   };
 }
