@@ -1,13 +1,13 @@
 import { indentJson, isJson } from '../../json/indent.ts';
 import type { FormPart } from '../call/body-source.ts';
 import type { TypedCall } from '../call/typed-call.ts';
-import type { Literal, LiteralObject } from './literal.ts';
+import type { Literal } from './literal.ts';
 import type { Variable, Variables } from './variables.ts';
 
 /** A body in the form in which a program reads best. */
 export type ProgramBody =
   /** `value` gives the same document when it is serialised; `text` is what was typed. */
-  | { kind: 'json'; value: LiteralObject | readonly Literal[]; text: string; hasVariables: boolean }
+  | { kind: 'json'; value: Literal; text: string }
   /** Fields of an urlencoded form. */
   | { kind: 'form'; fields: readonly (readonly [name: string, value: string | Variable])[] }
   | { kind: 'text'; text: string }
@@ -65,9 +65,7 @@ function jsonBody(text: string, variables: Variables): ProgramBody | undefined {
   const parsed: unknown = JSON.parse(text);
   if (typeof parsed !== 'object' || parsed === null) return undefined;
   if (indentJson(text, 0) !== JSON.stringify(parsed)) return undefined;
-  const before = variables.names().length;
-  const value = literalOf(parsed, '', variables) as LiteralObject | readonly Literal[];
-  return { kind: 'json', value, text, hasVariables: variables.names().length > before };
+  return { kind: 'json', value: literalOf(parsed, '', variables), text };
 }
 
 function literalOf(value: unknown, name: string, variables: Variables): Literal {

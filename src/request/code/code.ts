@@ -21,11 +21,12 @@ export async function printProgram(
   language: Language,
 ): Promise<void> {
   const program = programOf(typed);
+  const { variables } = program;
   const text = writers[language](program);
-  await (terminal.isJson ? terminal.printJson({ language, program: text }) : terminal.print(text));
-  if (program.variables.length > 0) {
+  await (terminal.isJson ? terminal.printJson({ language, program: text, variables }) : terminal.print(text));
+  if (variables.length > 0) {
     terminal.notice(
-      `What looks like a secret is not in the program: it takes ${program.variables.join(', ')} from the environment.`,
+      `What looks like a secret is not in the program: it takes ${variables.join(', ')} from the environment.`,
     );
   }
 }

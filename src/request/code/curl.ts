@@ -8,6 +8,9 @@ import { Variable } from './variables.ts';
 /** A word of the shell, some of it from variables. */
 type Pieces = readonly (string | Variable)[];
 
+// Which is curl's own for the fields of a form.
+const FORM_TYPE = 'application/x-www-form-urlencoded';
+
 /** A program for a POSIX shell that makes the call with curl, 7.76 or later, against Scalekit's proxy. */
 export function curlProgram(program: Program): string {
   // A here-document can be read by name, which the stdin of a program cannot always be: it may be a socket.
@@ -19,7 +22,7 @@ set -eu
 connection_name=${shellQuote(program.connectionName)}
 identifier=${shellQuote(program.identifier)}
 
-# Secrets are not among the arguments, which other users of the machine can see.
+# The secret and the token are not among the arguments, which other users of the machine can see.
 answer=$(
   printf %s "$SCALEKIT_CLIENT_SECRET" |
     curl --silent --show-error --fail "\${SCALEKIT_ENV_URL%/}/oauth/token" \\
@@ -52,7 +55,7 @@ function curlOptions(program: Program): string[] {
     '--header "connection_name: $connection_name"',
     '--header "identifier: $identifier"',
     ...headers.flatMap(([name, value]) => (value instanceof Variable ? [] : [headerOption(name, value)])),
-    ...(contentType === undefined || body?.kind === 'form'
+    ...(contentType === undefined || (body?.kind === 'form' && contentType === FORM_TYPE)
       ? []
       : [headerOption('content-type', contentType)]),
     ...queryOptions(program),
@@ -99,7 +102,7 @@ function urlOf({ path, parameters, body }: Program): string {
 function bodyOptions(body: ProgramBody): string[] {
   switch (body.kind) {
     case 'json':
-      return [`--data-raw ${body.hasVariables ? word(jsonPieces(body.value)) : shellQuote(body.text)}`];
+      return [`--data-raw ${jsonWord(body)}`];
     case 'form':
       return body.fields.map(([name, value]) => `--data-urlencode ${field(name, value)}`);
     case 'text':
@@ -124,6 +127,12 @@ function fileSpecification({ source, filename, type }: ProgramFile): string {
 /** Where curl would see the end of a name, it takes one in quotes. */
 function formQuote(name: string): string {
   return /[;,"\\\s]/.test(name) ? `"${name.replace(/["\\]/g, '\\$&')}"` : name;
+}
+
+/** As it was typed, but for what variables hold. */
+function jsonWord({ value, text }: { value: Literal; text: string }): string {
+  const pieces = jsonPieces(value);
+  return pieces.some((piece) => piece instanceof Variable) ? word(pieces) : shellQuote(text);
 }
 
 /** What the variables hold stands in JSON strings, and has to be escaped as those are. */

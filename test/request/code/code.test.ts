@@ -225,8 +225,13 @@ it('gives two secrets of one name two variables', async () => {
 });
 
 it('is one document with --json', async () => {
-  const { stdout } = await environment.run(['request', '/v1/notes', ...ACCOUNT, '--code', 'curl', '--json']);
-  expect(JSON.parse(stdout)).toEqual({ language: 'curl', program: await code('curl', ['/v1/notes']) });
+  const argv = ['/v1/notes', '-H', 'X-Api-Key: sekret'];
+  const { stdout } = await environment.run(['request', ...argv, ...ACCOUNT, '--code', 'curl', '--json']);
+  expect(JSON.parse(stdout)).toEqual({
+    language: 'curl',
+    program: await code('curl', [...argv, '--quiet']),
+    variables: ['X_API_KEY'],
+  });
 });
 
 it('sends nothing', async () => {

@@ -40,7 +40,7 @@ beforeAll(async () => {
     for (const language of LANGUAGES) folder.write(fileOf(index, language), await programOf(each, language));
   }
   compiled = await folder.compile(CASES.map((_, index) => fileOf(index, 'typescript')));
-}, 120_000);
+}, 240_000);
 
 it('compiles strictly', () => {
   expect(compiled).toEqual({ exitCode: 0, stdout: '', stderr: '' });

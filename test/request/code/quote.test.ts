@@ -8,7 +8,9 @@ import { shellQuote } from '../../../src/request/code/quote.ts';
 import { typescriptProgram } from '../../../src/request/code/typescript.ts';
 
 const AWKWARD = fc.string({
-  unit: fc.constantFrom(...'a \'"`\\$!{}\n\r\t@#%*?~;&|<>()[]=-é🎉\0\b\u001b\u0085\u2028\u202e\u{e0001}'),
+  unit: fc.constantFrom(
+    ...Array.from('a \'"`\\$!{}\n\r\t@#%*?~;&|<>()[]=-é🎉\0\b\u001b\u0085\u2028\u202e\u{e0001}'),
+  ),
 });
 const ANY = fc.oneof(AWKWARD, fc.string({ unit: 'grapheme' }), fc.string({ unit: 'binary' }));
 const TEXTS = [

@@ -135,6 +135,12 @@ export const CASES: readonly Case[] = [
     variables: { PASSWORD: 'sekret$1', API_KEY: 'sekret2' },
   },
   {
+    name: 'a secret of the same name in a header and in JSON',
+    argv: ['POST', '/v1/notes', '-H', 'password: sekret$1', '-d', '{"password": "sekret$1"}'],
+    at: '/v1/notes',
+    variables: { PASSWORD: 'sekret$1' },
+  },
+  {
     name: 'another JSON type',
     argv: ['PATCH', '/v1/notes', '-d', '{"op": "add"}', '-H', 'Content-Type: application/merge-patch+json'],
     at: '/v1/notes',
@@ -207,6 +213,17 @@ export const CASES: readonly Case[] = [
     ],
     at: '/v1/notes',
     variables: { CLIENT_SECRET: 'sekret +' },
+  },
+  {
+    name: 'a form given as text, with a charset',
+    argv: [
+      '/v1/notes',
+      '-d',
+      'a=1+2&b=%C3%A9',
+      '-H',
+      'Content-Type: application/x-www-form-urlencoded; charset=utf-8',
+    ],
+    at: '/v1/notes',
   },
   {
     name: 'a multipart form',
