@@ -8,8 +8,8 @@ export interface Case {
   variables?: Readonly<Record<string, string>>;
 }
 
-export const JSON_FILE = '{"from": "a file", "id": 9007199254740993}\n';
-export const BYTES = new Uint8Array([0, 255, 13, 10, 34, 39, 0x80, 0x1b]);
+const JSON_FILE = '{"from": "a file", "id": 9007199254740993}\n';
+const BYTES = new Uint8Array([0, 255, 13, 10, 34, 39, 0x80, 0x1b]);
 const AWKWARD = `it's "quoted" $HOME \`id\` \\ !! %s * ~ #; & é 日本 🎉`;
 const QUERY = `query ($login: String!) {
   user(login: $login) {
