@@ -46,10 +46,7 @@ export async function* inflate(
 }
 
 /** Runs a decoder of Node's. What ends the encoded bytes early is told after what was decoded of them. */
-export async function* decodeBy(
-  open: Format['open'],
-  encoded: AsyncIterable<Buffer>,
-): AsyncGenerator<Uint8Array> {
+async function* decodeBy(open: Format['open'], encoded: AsyncIterable<Buffer>): AsyncGenerator<Uint8Array> {
   let failure: { error: unknown } | undefined;
   const untilBroken = async function* () {
     try {

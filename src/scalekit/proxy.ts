@@ -46,7 +46,8 @@ export async function sendThroughProxy(options: ProxyOptions, call: ProxyCall): 
   // What cannot be sent again, or not be told a refused token from, goes with one that is known to be good.
   const proven = !mayRepeat || call.method === 'HEAD';
   let isRenewed = false;
-  let isAlone = !isIdempotent(call.method);
+  // What a server does with a request on a connection that it is closing is not known: nothing goes there that must not go twice.
+  let isAlone = !mayRepeat || !isIdempotent(call.method);
   for (let number = 1; ; number++) {
     const token = await options.token.current({ proven });
     const sending = createSending(call.body, options.core.toolTimeoutMs);
@@ -59,7 +60,7 @@ export async function sendThroughProxy(options: ProxyOptions, call: ProxyCall): 
       // Scalekit refused our token, so nothing reached the provider: once more with a new one.
       response.body.resume();
     } catch (error) {
-      if (!mayRepeat || !isStale(sending, error)) throw error;
+      if (isAlone || !isStale(sending, error)) throw error;
       isAlone = true;
     }
   }

@@ -1,6 +1,7 @@
 import { EventEmitter } from 'node:events';
 import type { ClientRequest, IncomingMessage } from 'node:http';
 import type { Socket } from 'node:net';
+import { messageOf, SkConnectError, usageError } from '../errors.ts';
 import { limitSilence } from './limit-silence.ts';
 import { outliveWriteErrors } from './outlive-write-errors.ts';
 import type { ProxyCall } from './proxy-input.ts';
@@ -77,9 +78,9 @@ export function createSending(body: ProxyCall['body'], idleMs: number): Sending 
       outgoing.end(body);
       return;
     }
-    source.once('error', fail);
+    source.once('error', (error) => fail(unreadable(error)));
     source.once('close', () => {
-      if (!isSent && !source.readableEnded) fail(failure ?? new Error('the body broke off'));
+      if (!isSent && !source.readableEnded) fail(failure ?? unreadable(new Error('it broke off')));
     });
     source.pipe(outgoing);
   };
@@ -91,6 +92,16 @@ export function createSending(body: ProxyCall['body'], idleMs: number): Sending 
     isReused: () => request?.reusedSocket === true,
     isAnswered: () => response !== undefined,
   };
+}
+
+/** Not a failure of the connection, whatever code of the system it carries. */
+function unreadable(error: Error): SkConnectError {
+  if (error instanceof SkConnectError) return error;
+  return usageError(
+    `the body cannot be read: ${messageOf(error)}`,
+    'The call was broken off; send it again when it can be read to its end.',
+    { code: 'body_unreadable', cause: error },
+  );
 }
 
 function whenAnswered(
