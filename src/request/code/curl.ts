@@ -22,7 +22,7 @@ set -eu
 connection_name=${shellQuote(program.connectionName)}
 identifier=${shellQuote(program.identifier)}
 
-# The secret and the token are not among the arguments, which other users of the machine can see.
+# Other users of the machine can see arguments: the secret and the token stay out of them.
 answer=$(
   printf %s "$SCALEKIT_CLIENT_SECRET" |
     curl --silent --show-error --fail "\${SCALEKIT_ENV_URL%/}/oauth/token" \\
