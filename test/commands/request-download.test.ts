@@ -102,6 +102,20 @@ describe('together with', () => {
 });
 
 describe('the file', () => {
+  it.each([
+    ['a folder', '.', 'it is a folder'],
+    ['in a folder that is missing', 'missing/report', 'ENOENT'],
+    ['in a file', 'report/report', 'ENOTDIR'],
+  ])('%s: nothing is sent', async (_what, name, reason) => {
+    await writeFile(join(folders.cwd, 'report'), 'old');
+    const before = environment.rest.received.length;
+    const result = await answered(environment, {}, ['--output', name, '-X', 'POST', '--json']);
+    expect(result).toMatchObject({ exitCode: 2, stdout: '' });
+    expect(result.error()).toMatchObject({ code: 'output_failed', message: expect.stringContaining(reason) });
+    expect(environment.rest.received).toHaveLength(before);
+    expect(await names()).toEqual(['report']);
+  });
+
   it('keeps its permissions', async () => {
     const path = join(folders.cwd, 'report');
     await writeFile(path, 'old');

@@ -1,3 +1,4 @@
+import { createGzip } from 'node:zlib';
 import { describe, expect, it, vi } from 'vitest';
 import { answered, onTerminal, streaming } from './support/answers.ts';
 import { useEnvironment } from './support/environment.ts';
@@ -120,6 +121,16 @@ describe('server-sent events', () => {
     const result = await stream.finished;
     expect(result).toMatchObject({ exitCode: 130, stdout: 'data: 1\n\ndata: ha\n' });
     await stream.released;
+  });
+
+  it('in gzip, as they come too', async () => {
+    const stream = await streaming(environment, { ...events, 'content-encoding': 'gzip' });
+    const gzip = createGzip().on('data', stream.send);
+    gzip.write('data: 1\n\n');
+    gzip.flush();
+    await stream.says(/^data: 1\n\n$/, 'stdout');
+    gzip.end('data: 2\n\n').once('end', stream.end);
+    expect(await stream.finished).toMatchObject({ exitCode: 0, stdout: 'data: 1\n\ndata: 2\n\n' });
   });
 
   it('--json reads to the end', async () => {

@@ -49,6 +49,13 @@ const kinds: [string, Given][] = [
   ['3 MB', { body: Buffer.alloc(3_000_000, 'x\r\n') }],
 ];
 
+/** One frame of one raw block (RFC 8878 section 3.1.1). */
+function zstd(content: string | Uint8Array): Buffer {
+  const bytes = Buffer.from(content);
+  const frame = [0x28, 0xb5, 0x2f, 0xfd, 0x20, bytes.length];
+  return Buffer.concat([Buffer.from([...frame, (bytes.length << 3) | 1, bytes.length >> 5, 0]), bytes]);
+}
+
 describe('in a pipe', () => {
   it.each(kinds)('%s: byte for byte, and nothing on stderr', async (_kind, given) => {
     const result = await answered(given);
@@ -64,8 +71,10 @@ describe('in a pipe', () => {
     ['br', brotliCompressSync('payload')],
     ['identity', Buffer.from('payload')],
     ['gzip, br', brotliCompressSync(gzipSync('payload'))],
-    ['zstd', Buffer.from('payload')],
-    ['gzip, zstd', Buffer.from('payload')],
+    ['zstd', zstd('payload')],
+    ['gzip, zstd', zstd(gzipSync('payload'))],
+    ['compress', Buffer.from('payload')],
+    ['gzip, compress', Buffer.from('payload')],
   ])('Content-Encoding %s', async (encoding, body) => {
     const result = await answered({ body, headers: { 'content-encoding': encoding } });
     expect(result).toMatchObject({ exitCode: 0, stdout: 'payload' });

@@ -49,9 +49,7 @@ export async function findEarlier(app: App, target: Target, call: ProxyCall): Pr
     return { bytes, validator, part };
   }
   if (part !== undefined) {
-    app.terminal.notice(
-      `${target.name}.part belongs to another request: this one starts from the beginning.`,
-    );
+    app.terminal.notice(`${target.part} belongs to another request: this one starts from the beginning.`);
     return undefined;
   }
   return target.bytes === undefined || target.bytes === 0
@@ -69,7 +67,7 @@ export async function takeEarlier(target: Target, { part, bytes }: Earlier, own:
   if (await claimPart(target.path, part, own)) return;
   throw new SkConnectError(
     'usage',
-    `another run has taken the ${bytes.toLocaleString('en')} bytes of ${target.name}.part meanwhile`,
+    `another run has taken the ${bytes.toLocaleString('en')} bytes of ${target.part} meanwhile`,
     { code: 'part_taken', hint: 'Wait until it is done, or leave --continue out.' },
   );
 }

@@ -1,8 +1,9 @@
-import { createWriteStream } from 'node:fs';
-import { realpath, stat } from 'node:fs/promises';
-import { resolve } from 'node:path';
+import { constants, createWriteStream } from 'node:fs';
+import { access, realpath, stat } from 'node:fs/promises';
+import { dirname, resolve } from 'node:path';
 import { pipeline } from 'node:stream/promises';
 import { messageOf, SkConnectError, systemErrorCode, usageError } from '../../errors.ts';
+import { partName } from './part-file.ts';
 
 /** Where `--output` leads. */
 export interface Target {
@@ -10,6 +11,8 @@ export interface Target {
   name: string;
   /** Through a symbolic link, not over it. */
   path: string;
+  /** Where parts of it are kept, for messages. */
+  part: string;
   /** A device or a named pipe, which is written to: a file renamed onto it would take its place. */
   isDevice: boolean;
   /** Of the file that is there already. */
@@ -18,17 +21,26 @@ export interface Target {
   mode: number | undefined;
 }
 
+/** Throws a usage error for what cannot be written: before the call, as that may be one that cannot be repeated. */
 export async function findTarget(cwd: string, name: string): Promise<Target> {
   const given = resolve(cwd, name);
   const path = await realpath(given).catch(() => given);
   const found = await stat(path).catch(() => undefined);
-  const isFile = found?.isFile() === true;
+  if (found?.isDirectory() === true) throw cannotWrite(name, 'it is a folder', 'Name a file in it.');
+  const isDevice = found !== undefined && !found.isFile();
+  if (!isDevice) {
+    // The slash at its end says that it has to be a folder.
+    await access(`${dirname(path)}/`, constants.W_OK).catch((error: unknown) => {
+      throw fileError(name, error) ?? error;
+    });
+  }
   return {
     name,
     path,
-    isDevice: found !== undefined && !isFile && !found.isDirectory(),
-    bytes: isFile ? found.size : undefined,
-    mode: isFile ? found.mode & 0o777 : undefined,
+    part: partName(path === given ? name : path),
+    isDevice,
+    bytes: isDevice ? undefined : found?.size,
+    mode: isDevice || found === undefined ? undefined : found.mode & 0o777,
   };
 }
 
@@ -66,11 +78,11 @@ export async function writeChunks(
 /** A usage error for what a file system said no to; undefined for any other error. */
 export function fileError(name: string, error: unknown): SkConnectError | undefined {
   if (error instanceof SkConnectError || !FILE_ERRORS.has(systemErrorCode(error) ?? '')) return undefined;
-  return usageError(
-    `--output ${name} cannot be written: ${messageOf(error)}`,
-    'Name a file in a folder that can be written.',
-    { code: 'output_failed', cause: error },
-  );
+  return cannotWrite(name, messageOf(error), 'Name a file in a folder that can be written.', error);
+}
+
+function cannotWrite(name: string, reason: string, hint: string, cause?: unknown): SkConnectError {
+  return usageError(`--output ${name} cannot be written: ${reason}`, hint, { code: 'output_failed', cause });
 }
 
 const FILE_ERRORS = new Set([

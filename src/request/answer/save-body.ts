@@ -91,13 +91,13 @@ async function leave(
   const isResumable = isWorthIt && validator !== undefined && bytes > 0 && call.method === 'GET';
   const part = { ...validator, bytes, call: callHash(call) };
   if (!isResumable || !(await keepPart(target.path, part, own))) {
-    await rm(own, { force: true });
+    await rm(own, { force: true }).catch(() => {});
     return told;
   }
   if (!(told instanceof SkConnectError)) return told;
   return new SkConnectError(told.kind, told.message, {
     code: told.code,
-    hint: `${bytes.toLocaleString('en')} bytes are kept in ${target.name}.part: run it again with --continue to get the rest.`,
+    hint: `${bytes.toLocaleString('en')} bytes are kept in ${target.part}: run it again with --continue to get the rest.`,
     cause: told,
   });
 }

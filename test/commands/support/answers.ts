@@ -31,10 +31,10 @@ export function answered(
 
 export interface Streaming extends Running {
   /** Sends more of the body; the test says when. */
-  send(part: string | Uint8Array): void;
-  end(): void;
+  send: (part: string | Uint8Array) => void;
+  end: () => void;
   /** The connection breaks. */
-  breakOff(): void;
+  breakOff: () => void;
   /** Resolves when the command has let go of the connection. */
   released: Promise<void>;
 }
