@@ -111,6 +111,14 @@ it.each([
   expect(laidOut(text.split(''))).toMatchObject({ isBroken: brokenAt !== undefined, brokenAt });
 });
 
+it.each([
+  [['[1,', ' ', '\t', '\n x'], '[\n  1, \t\n x'],
+  [['\n\n', ' ', 'x'], '\n\n x'],
+  [['[1 ', '\r\n', ' '], '[\n  1 \r\n '],
+])('white space before what is wrong stays, in whatever chunks it came: %j', (chunks, expected) => {
+  expect(laidOut(chunks)).toMatchObject({ text: expected, isBroken: true });
+});
+
 describe('a sequence', () => {
   it('has each value laid out, one below the other', () => {
     const separators = fc.constantFrom('\n', '\r\n', ' ', '\n\n', '\n\x1e');
@@ -151,6 +159,7 @@ const paint: JsonPaint = {
 it.each([
   [['{"a":["b",1,null]}'], '{k("a"):[s("b"),l(1),l(null)]}'],
   [['{"ke', 'y":"va', 'lu', 'e","":tr', 'ue}'], '{k("ke)k(y"):s("va)s(lu)s(e"),k(""):l(tr)l(ue)}'],
+  [['[1', ',2', ']'], '[l(1),l(2)]'],
   [['[1, x', 'y]'], '[l(1),r( x)r(y])'],
 ])('%j is painted as %j', (chunks, expected) => {
   expect(laidOut(chunks, { indent: 0, paint }).text).toBe(expected);
