@@ -1,4 +1,9 @@
+import type { RunOptions } from '../run.ts';
+import type { TestEnvironment } from './environment.ts';
 import type { RestApi } from './http.ts';
+
+export const ACCOUNT = ['-c', 'rest', '-i', 'user_1'];
+export const THREE = ['[{"id":1},{"id":2}]', '[{"id":3}]', '[{"id":4}]'];
 
 /** An API with pages, numbered from 1; behind the last it answers that one again. */
 export interface Pages {
@@ -39,4 +44,19 @@ export function pagesAt(rest: RestApi, path: string, pages: Pages): void {
       setImmediate(() => response.destroy());
     } else response.end(bodies[page - 1]);
   });
+}
+
+/** Has pages at /things, and gives what the command made of them, or of the path that `argv` begins with. */
+export async function paginate(
+  environment: TestEnvironment,
+  pages: Pages,
+  argv: readonly string[] = [],
+  options?: RunOptions,
+) {
+  const { rest } = environment;
+  pagesAt(rest, '/things', pages);
+  rest.received.length = 0;
+  const path = argv[0]?.startsWith('/') === true ? [] : ['/things'];
+  const result = await environment.run(['request', ...path, ...argv, '--paginate', ...ACCOUNT], options);
+  return { ...result, targets: rest.received.map(({ url }) => url) };
 }
