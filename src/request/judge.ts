@@ -25,11 +25,16 @@ export async function judge(
     (await graphql(app, key, answer, options)) ??
     (await errorStatus(app, key, answer, options));
   if (failure !== undefined) throw failure;
-  const isLookedAt =
-    options.failOn !== undefined || options.checkStatus === false || answer.isJoined === true;
-  if (answer.response.status < 300 && !isLookedAt) {
-    await tellApparentError(app, answer);
-  }
+  if (answer.response.status < 300 && !isLookedAt(answer, options)) await tellApparentError(app, answer);
+}
+
+/** Whether something else has decided what is an error. */
+function isLookedAt(
+  { isJoined }: Answer,
+  { failOn, expect, expectSchema, checkStatus }: RequestOptions,
+): boolean {
+  const isJudged = [failOn, expect, expectSchema].some((option) => option !== undefined);
+  return isJudged || checkStatus === false || isJoined === true;
 }
 
 type Verdict = Promise<SkConnectError | undefined>;
@@ -59,10 +64,10 @@ async function notAsExpected(
 }
 
 /** Joined pages were looked at one by one, here as for GraphQL. */
-async function failedOn(app: App, key: AccountKey, answer: Answer, { failOn }: RequestOptions): Verdict {
-  if (failOn === undefined || answer.isJoined === true) return undefined;
-  const { failOn: judgeBy } = await import('./expect/fail-on.ts');
-  return judgeBy(app, key, answer, failOn);
+async function failedOn(app: App, key: AccountKey, answer: Answer, options: RequestOptions): Verdict {
+  if (options.failOn === undefined || answer.isJoined === true) return undefined;
+  const { failOn } = await import('./expect/fail-on.ts');
+  return failOn(app, key, answer, options);
 }
 
 async function graphql(app: App, key: AccountKey, answer: Answer, options: RequestOptions): Verdict {

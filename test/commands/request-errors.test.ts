@@ -155,7 +155,15 @@ describe('the one thing to do next', () => {
     ],
     [
       'a rate limit that answers with 403 is no matter of scopes',
-      { status: 403, headers: { 'x-ratelimit-remaining': '0', 'x-ratelimit-reset': '60' } },
+      {
+        status: 403,
+        headers: {
+          'x-ratelimit-remaining': '0',
+          'x-ratelimit-reset': '60',
+          'x-accepted-oauth-scopes': 'repo',
+          'x-oauth-scopes': 'gist',
+        },
+      },
       [],
       'Wait 60 s before the next try, or let --retry 3 wait (X-RateLimit-Reset: 60).',
     ],
@@ -285,6 +293,7 @@ describe('a 200 that says it is an error', () => {
     ['under --quiet', { body: { ok: false } }, ['--quiet']],
     ['with --fail-on, which was asked', { body: { ok: false } }, ['--fail-on', 'false']],
     ['with --no-check-status', { body: { ok: false } }, ['--no-check-status']],
+    ['with --expect, which was asked', { body: { ok: false } }, ['--expect', '.ok == false']],
     ['of what is fine', { body: { ok: true, error: null, errors: [] } }, []],
     ['of a job that failed', { body: { id: 1, error: 'timeout', tries: 3 } }, []],
     ['of more than 64 KiB', { body: { ok: false, padding: 'x'.repeat(70_000) } }, []],

@@ -134,9 +134,13 @@ describe('what does not hold', () => {
       'error: 2 of 2 expectations failed:',
       '  --expect-status 200: got 401 Unauthorized',
       "  --expect '.id > 0': got false",
-      '  the provider answered 401 Unauthorized: Bad credentials [request id r1]',
+      '  the provider said: Bad credentials [request id r1]',
       expect.stringContaining('sk-connect authorize -c rest -i user_1 --force'),
     ]);
+    const alone = await answered(given, ['--expect', '.id > 0']);
+    expect(lines(alone)).toContain(
+      '  the provider answered 401 Unauthorized: Bad credentials [request id r1]',
+    );
     const json = await answered(given, ['--expect', '.id > 0', '--json']);
     expect(json.error()).toMatchObject({
       exitCode: 1,
@@ -216,6 +220,20 @@ describe('what comes first', () => {
       'fail_on',
     ],
     ['the status', { status: 500 }, [], 5, 'provider_error'],
+    [
+      'the status, where --fail-on cannot be checked',
+      { status: 502, body: '<p>' },
+      ['--fail-on', 'true'],
+      5,
+      'provider_error',
+    ],
+    [
+      '--fail-on that cannot be checked, where the status is none',
+      { status: 502, body: '<p>' },
+      ['--fail-on', 'true', '--no-check-status'],
+      5,
+      'fail_on',
+    ],
     [
       'the status, where --fail-on has nothing to say',
       { status: 500 },

@@ -7,6 +7,9 @@ import { errorValue, line, messageFrom } from './provider-message.ts';
 import { requestIdOf } from './request-id.ts';
 import { challengeMessage, type MissingScopes, missingScopes } from './scopes.ts';
 
+/** What is longer than this is data, whatever its status. */
+const MOST_BYTES = 1024 * 1024;
+
 /** What there is to tell about an answer that is an error. */
 export interface ProviderError {
   response: SentResponse;
@@ -25,7 +28,7 @@ export async function readProviderError({
   body,
 }: Pick<Answer, 'response' | 'body'>): Promise<ProviderError> {
   const { status, headers } = response;
-  const value = await errorValue(response, body);
+  const value = body.length > MOST_BYTES ? undefined : await errorValue(response, body);
   const challenge = status === 401 || status === 403 ? challengeMessage(headers) : undefined;
   const wait = waitBeforeRetry(response, 1, { now: Date.now(), random: 0 });
   return {

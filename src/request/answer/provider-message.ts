@@ -38,7 +38,12 @@ export function messageFrom(head: Head, value: unknown): string | undefined {
 /** Text from the wire as part of a message. */
 export function line(text: string, longest = LONGEST_MESSAGE): string {
   const shown = visibleLine(maskText(text)).trim();
-  return shown.length > longest ? `${shown.slice(0, longest - 1).trimEnd()}…` : shown;
+  if (shown.length <= longest) return shown;
+  // Not between the halves of a character.
+  return `${shown
+    .slice(0, longest - 1)
+    .replace(/[\uD800-\uDBFF]$/, '')
+    .trimEnd()}…`;
 }
 
 /** The JSON that an error body is, or an object or a text in its place; undefined where it can be read as nothing. */

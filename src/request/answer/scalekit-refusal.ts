@@ -43,12 +43,13 @@ export async function scalekitRefusal(
       "Check the connector's proxy_url and whether the provider is up; --retry 3 tries again.",
     );
   }
-  return refusal(refusedCall, 'proxy_refused', SEE_ATTEMPTS);
+  return refusal(refusedCall, 'proxy_refused', status === 429 ? WAIT : SEE_ATTEMPTS);
 }
 
 const CHECK_CREDENTIALS =
   'Check that SCALEKIT_CLIENT_ID and SCALEKIT_CLIENT_SECRET belong to this environment, and what they may do.';
 const SET_PROXY_ENABLED = 'Set proxy_enabled on the connector: without it Scalekit proxies no calls.';
+const WAIT = 'Scalekit limits the rate: wait, or let --retry 5 do so.';
 const SEE_ATTEMPTS = 'The provider was not called. Run it again with -v to see each attempt.';
 
 function isAccount(value: unknown): value is ConnectedAccount {

@@ -3,9 +3,11 @@ import { SkConnectError } from '../../errors.ts';
 import { jqIsTruthy } from '../../json/jq.ts';
 import type { AccountKey } from '../../scalekit/accounts.ts';
 import type { Answer } from '../answer/answer.ts';
+import { isErrorStatus } from '../answer/error-status.ts';
 import { errorDetails, errorLine, readProviderError } from '../answer/provider-error.ts';
 import { providerHint } from '../answer/provider-hint.ts';
 import { line } from '../answer/provider-message.ts';
+import type { RequestOptions } from '../options.ts';
 import { jqReason } from './expression.ts';
 import { jsonBody } from './json-body.ts';
 
@@ -14,12 +16,16 @@ export async function failOn(
   app: App,
   key: AccountKey,
   answer: Answer,
-  expression: string,
+  options: RequestOptions,
 ): Promise<SkConnectError | undefined> {
-  const reason = await reasonToFail(answer, expression);
-  if (reason === undefined) return undefined;
-  const error = await readProviderError(answer);
   const { status } = answer.response;
+  const verdict = await judgeBy(options.failOn ?? 'false', answer);
+  if (verdict === 'good') return undefined;
+  // The error page of a gateway is no matter of an expression: its status says enough.
+  if (verdict !== 'bad' && isErrorStatus(status, options)) return undefined;
+  const asked = `--fail-on '${line(options.failOn ?? '', 200)}'`;
+  const reason = verdict === 'bad' ? `${asked} holds` : `${asked} could not be checked: ${verdict.reason}`;
+  const error = await readProviderError(answer);
   const isExplained = status >= 400 || error.scopes !== undefined || error.docs !== undefined;
   return new SkConnectError('upstream', `the provider answered ${errorLine(error)} (${reason})`, {
     code: 'fail_on',
@@ -29,13 +35,12 @@ export async function failOn(
   });
 }
 
-async function reasonToFail(answer: Answer, expression: string): Promise<string | undefined> {
-  const asked = `--fail-on '${line(expression, 200)}'`;
+async function judgeBy(expression: string, answer: Answer): Promise<'good' | 'bad' | { reason: string }> {
   const body = jsonBody(answer);
-  if ('reason' in body) return `${asked} could not be checked: ${body.reason}`;
+  if ('reason' in body) return body;
   try {
-    return (await jqIsTruthy(expression, body.text, '--fail-on')) ? `${asked} holds` : undefined;
+    return (await jqIsTruthy(expression, body.text, '--fail-on')) ? 'bad' : 'good';
   } catch (error) {
-    return `${asked} could not be checked: ${line(jqReason(error))}`;
+    return { reason: line(jqReason(error)) };
   }
 }

@@ -2,7 +2,13 @@ import type { App } from '../../app.ts';
 import { SkConnectError } from '../../errors.ts';
 import type { AccountKey } from '../../scalekit/accounts.ts';
 import type { Answer } from '../answer/answer.ts';
-import { errorDetails, errorLine, readProviderError } from '../answer/provider-error.ts';
+import {
+  errorDetails,
+  errorLine,
+  idSuffix,
+  type ProviderError,
+  readProviderError,
+} from '../answer/provider-error.ts';
 import { providerHint } from '../answer/provider-hint.ts';
 import type { CheckedExpectations, Expectation, Failure } from './expectations.ts';
 
@@ -20,13 +26,21 @@ export async function failedExpectations(
   const { status } = answer.response;
   const isError = status >= 400 && allowsStatus?.(status) !== true;
   const error = isError ? await readProviderError(answer) : undefined;
-  const said = error === undefined ? [] : [`  the provider answered ${errorLine(error)}`];
+  const said = error === undefined ? [] : [`  ${whatWasSaid(error, failures)}`];
   return new SkConnectError('expectation', [summary(failures, all.length), ...said].join('\n'), {
     code: 'expectation_failed',
     httpStatus: status,
     hint: error === undefined ? first.hint : providerHint(app, key, error),
     details: { failures, ...(error === undefined ? {} : errorDetails(error)) },
   });
+}
+
+/** Its status stands above where that was expected to be another. */
+function whatWasSaid(error: ProviderError, failures: readonly Failure[]): string {
+  const isStatusTold = failures.some(({ expectation }) => expectation.startsWith('--expect-status'));
+  return isStatusTold && error.message !== undefined
+    ? `the provider said: ${error.message}${idSuffix(error.requestId)}`
+    : `the provider answered ${errorLine(error)}`;
 }
 
 /** One after the other: jq is one machine. */
