@@ -1,4 +1,4 @@
-/** What of a number (RFC 8259, section 6) was read: which characters may follow, and whether it may end. */
+// What of a number (RFC 8259, section 6) was read last: which characters may follow, and whether it may end.
 const MINUS = 0;
 const ZERO = 1;
 const INTEGER = 2;
@@ -8,16 +8,16 @@ const EXPONENT_MARK = 5;
 const EXPONENT_SIGN = 6;
 const EXPONENT = 7;
 
-type State = 0 | 1 | 2 | 3 | 4 | 5 | 6 | 7;
+export type NumberState = 0 | 1 | 2 | 3 | 4 | 5 | 6 | 7;
 
 /** The state after the first character, `-` or a digit. */
-export function numberStart(code: number): State {
+export function numberStart(code: number): NumberState {
   if (code === 0x2d) return MINUS;
   return code === 0x30 ? ZERO : INTEGER;
 }
 
 /** The state after one more character, or undefined where the number does not go on with it. */
-export function numberNext(state: State, code: number): State | undefined {
+export function numberNext(state: NumberState, code: number): NumberState | undefined {
   if (code >= 0x30 && code <= 0x39) return afterDigit(state, code);
   if (code === 0x2e) return state === ZERO || state === INTEGER ? POINT : undefined;
   if (code === 0x65 || code === 0x45) {
@@ -26,7 +26,7 @@ export function numberNext(state: State, code: number): State | undefined {
   return (code === 0x2b || code === 0x2d) && state === EXPONENT_MARK ? EXPONENT_SIGN : undefined;
 }
 
-function afterDigit(state: State, code: number): State | undefined {
+function afterDigit(state: NumberState, code: number): NumberState | undefined {
   if (state === INTEGER || state === FRACTION || state === EXPONENT) return state;
   if (state === ZERO) return undefined;
   if (state === MINUS) return code === 0x30 ? ZERO : INTEGER;
@@ -34,8 +34,6 @@ function afterDigit(state: State, code: number): State | undefined {
 }
 
 /** Whether a number may end here. */
-export function isWholeNumber(state: State): boolean {
+export function isWholeNumber(state: NumberState): boolean {
   return state === ZERO || state === INTEGER || state === FRACTION || state === EXPONENT;
 }
-
-export type NumberState = State;
