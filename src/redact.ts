@@ -49,6 +49,20 @@ export function isSecretParameter(name: string): boolean {
   return isSecretName(name) || /^(key|code)$/i.test(name);
 }
 
+const AUTHORIZATION = /\b(Bearer|Basic|Token)(\s+)[\w.~+/-]{12,}=*/gi;
+const JWT = /\beyJ[\w-]{8,}\.[\w-]{8,}\.[\w-]*/g;
+const PARAMETER = /([?&#]([^\s?&#=]+)=)[^\s&#"'<>)]+/g;
+
+/** A sentence from elsewhere as it may be shown: what it repeats of a credential is masked. */
+export function maskText(text: string): string {
+  return text
+    .replace(AUTHORIZATION, `$1$2${MASK}`)
+    .replace(JWT, MASK)
+    .replace(PARAMETER, (whole, start: string, name: string) =>
+      isSecretParameter(name) ? `${start}${MASK}` : whole,
+    );
+}
+
 /** A Set-Cookie or Cookie header as it may be shown: names and attributes stay, values go. Other headers as they are. */
 export function maskCookie(name: string, value: string): string {
   const lowerName = name.toLowerCase();

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { createRedactor, maskCookie, maskHeader, maskQuery } from '../src/redact.ts';
+import { createRedactor, maskCookie, maskHeader, maskQuery, maskText } from '../src/redact.ts';
 
 describe('a redactor', () => {
   const redact = (secrets: string[], text: string) => {
@@ -92,4 +92,16 @@ it.each([
   ['Location', '/x?a=b', '/x?a=b'],
 ])('maskCookie(%j, %j) is %j', (name, value, expected) => {
   expect(maskCookie(name, value)).toBe(expected);
+});
+
+it.each([
+  ['invalid header: Bearer abcdef123456.xyz', 'invalid header: Bearer ***'],
+  ['got "Basic dXNlcjpwYXNzd29yZA=="', 'got "Basic ***"'],
+  ['eyJhbGciOiJIUzI1NiJ9.eyJzdWIiOiIxIn0.c2lnbmF0dXJl has expired', '*** has expired'],
+  ['no route for /x?api_key=abc&page=2 (GET)', 'no route for /x?api_key=***&page=2 (GET)'],
+  ['see /callback#access_token=abc, please', 'see /callback#access_token=*** please'],
+  ['a bearer token is required', 'a bearer token is required'],
+  ['token expired, and ?page=2 is left', 'token expired, and ?page=2 is left'],
+])('the sentence %j is shown as %j', (text, expected) => {
+  expect(maskText(text)).toBe(expected);
 });

@@ -169,13 +169,14 @@ function checkValues({ data, method, output, graphql, query = [] }: RequestOptio
 }
 
 /** Every option that reads stdin, which can be read once. */
-function checkStdin({ data, field = [], form = [], graphql }: RequestOptions): void {
+function checkStdin({ data, field = [], form = [], graphql, expectSchema }: RequestOptions): void {
   const fields = field.filter(({ isTyped }) => isTyped).map(({ text }) => text);
   const [first, second] = [
     ...(isStdin(data) ? ['-d/--data'] : []),
     ...(graphql === '-' ? ['--graphql'] : []),
     ...fields.filter((text) => /^[^=]*=@-$/.test(text)).map((text) => `-F ${nameOf(text)}`),
     ...form.filter((text) => /^[^=]*=@-(;|$)/.test(text)).map((text) => `--form ${nameOf(text)}`),
+    ...(expectSchema === '-' ? ['--expect-schema'] : []),
   ];
   if (first === undefined || second === undefined) return;
   throw usageError(`${first} and ${second} both read stdin`, 'Give one of them a file.', {

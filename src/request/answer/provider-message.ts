@@ -1,11 +1,11 @@
 import { STATUS_CODES } from 'node:http';
 import { headerValue } from '../../http/headers.ts';
 
+import { maskText } from '../../redact.ts';
 import type { ProxyResponse } from '../../scalekit/proxy.ts';
 import { visibleLine } from '../../terminal/visible.ts';
 import { asText } from './content.ts';
 import { type Statement, saysSame, statementsOf } from './error-words.ts';
-import { maskText } from './mask-text.ts';
 
 type Head = Pick<ProxyResponse, 'status' | 'statusText' | 'headers'>;
 
