@@ -39,7 +39,7 @@ const SDK = new RegExp(
 const COMMANDS = new RegExp(
   [
     '^(?!.*node_modules).*[\\\\/]commands[\\\\/]',
-    '^(?!.*node_modules).*[\\\\/]src[\\\\/](?!sandbox[\\\\/]|demo[\\\\/]|request[\\\\/]|scalekit[\\\\/](?!pages))',
+    '^(?!.*node_modules).*[\\\\/]src[\\\\/](?!sandbox[\\\\/]|demo[\\\\/]|request[\\\\/]|http[\\\\/]zstd|scalekit[\\\\/](?!pages))',
     '[\\\\/]node_modules[\\\\/](commander|chalk|leven)[\\\\/]',
   ].join('|'),
 );
