@@ -87,6 +87,7 @@ describe('checkOptions', () => {
     [{ field: typed('a=@-', 'b=1', 'c=@-') }, '-F a and -F c', 'stdin'],
     [{ form: ['a=@-', 'b=@-;type=text/plain'] }, '--form a and --form b', 'stdin'],
     [{ graphql: '-', field: typed('a=@-') }, '--graphql and -F a', 'stdin'],
+    [{ data: '@-', expectSchema: '-' }, '-d/--data and --expect-schema', 'stdin'],
   ])('%j: stdin is read once', (options, ...parts) => {
     for (const part of parts) expect(errorOf(options)?.message).toContain(part);
   });

@@ -158,6 +158,16 @@ describe('-d -', () => {
     expect(Buffer.from(data as Uint8Array).equals(content)).toBe(true);
   });
 
+  it.each([false, true])('one that breaks off names the option, its type given: %s', async (hasType) => {
+    const stdin = new PassThrough();
+    setImmediate(() => stdin.destroy(new Error('EIO: i/o error')));
+    const error = await usageErrorOf(async () => {
+      const { data } = await bodyOf('-', stdin, { ...ONCE, hasType });
+      await bytesOf(data);
+    });
+    expect(error.message).toBe('-d/--data: stdin cannot be read: EIO: i/o error');
+  });
+
   it('Ctrl-C ends the wait, with its own reason', async () => {
     const ctrlC = new AbortController();
     const reading = readingOf(new PassThrough(), 'linux', ctrlC.signal);
