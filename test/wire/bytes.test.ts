@@ -27,8 +27,23 @@ const encodings = {
   deflate: deflateSync,
   'deflate without its wrapper': deflateRawSync,
   br: brotliCompressSync,
+  zstd: storedZstd,
   'gzip, br': (bytes: Uint8Array) => brotliCompressSync(gzipSync(bytes)),
 };
+
+/** A frame of raw blocks (RFC 8878 section 3.1.1): Node 20 has no compressor of its own. */
+function storedZstd(bytes: Uint8Array): Buffer {
+  const head = Buffer.from('28b52ffda000000000', 'hex');
+  head.writeUInt32LE(bytes.length, 5);
+  const blocks: Uint8Array[] = [head];
+  for (let at = 0; at === 0 || at < bytes.length; at += 65_536) {
+    const block = bytes.subarray(at, at + 65_536);
+    const header = Buffer.alloc(3);
+    header.writeUIntLE(block.length * 8 + (at + 65_536 >= bytes.length ? 1 : 0), 0, 3);
+    blocks.push(header, block);
+  }
+  return Buffer.concat(blocks);
+}
 
 const bodies = oneof(
   uint8Array({ maxLength: 2000 }),

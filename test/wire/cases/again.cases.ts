@@ -33,7 +33,7 @@ export const retries: readonly WireCase[] = [
     arrives: [arrives, arrives, arrives],
     answers: [unavailable, unavailable, unavailable],
     stdout: 'busy',
-    stderr: failure('the provider answered 503 Service Unavailable: busy (tried 3 times)'),
+    stderr: failure('the provider answered 503 Service Unavailable (tried 3 times): busy'),
     exitCode: 5,
   },
   {
