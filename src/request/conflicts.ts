@@ -55,6 +55,7 @@ function flags(words: readonly string[], o: RequestOptions, { jq, json }: Global
     '--json': json === true,
     '--jq': jq !== undefined,
     '--jq without --json': jq !== undefined && json !== true,
+    '--jq without --json and --paginate': jq !== undefined && json !== true && o.paginate !== true,
     '--output': o.output !== undefined,
     '--output FILE': toFile,
     '--continue': o.continue === true,
@@ -105,7 +106,7 @@ const EXCLUDES: readonly (readonly [flag: Flag, others: readonly Flag[], reason:
   ['--raw', ['--jq', '--pretty', '--json'], 'it prints the body as it came'],
   ['--pretty', ['--json'], 'that prints a document of its own, on one line'],
   [
-    '--jq without --json',
+    '--jq without --json and --paginate',
     ['--output FILE'],
     'that saves the body as it came',
     'Leave --output out and write > FILE for what --jq prints.',

@@ -116,6 +116,7 @@ describe('checkOptions', () => {
     [{ form: ['a=@-', 'b=@@-', 'c=@-x', 'd=-'] }],
     [{ jq: '.', output: '-' }],
     [{ jq: '.', json: true, output: 'f' }],
+    [{ jq: '.', paginate: true, output: 'f' }],
     [{ jq: '.', json: true, head: true }],
     [{ jq: '.', json: true, repeat: 2 }],
     [{ head: true, include: true, json: true, checkStatus: false, expectStatus: '200' }],
