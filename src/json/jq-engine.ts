@@ -1,19 +1,52 @@
-import { messageOf } from '../errors.ts';
+import { createContext, runInContext } from 'node:vm';
+import type { Jq, JqResult } from 'jq-wasm/inline';
+import { interrupted } from '../errors.ts';
 
-/** What one run of jq leaves: compact JSON texts, a line each; its words; and 0 or what it ended with. */
-export interface JqRun {
-  stdout: string;
-  stderr: string;
-  exitCode: number;
-}
+/** An expression that takes longer is taken not to end. */
+const MOST_MS = 60_000;
 
-/** Runs an expression over the JSON values of a text. jq itself, compiled to WebAssembly, is loaded with the first. */
-export async function evaluate(expression: string, json: string, _mostMs?: number): Promise<JqRun> {
-  const jq = await import('jq-wasm');
+let loaded: Promise<Jq> | undefined;
+
+/**
+ * Runs an expression over the JSON values of a text. stdout has its outputs as compact JSON, a line each; stderr has
+ * jq's words, and `exitCode` is 0 where it did not fail. jq itself, compiled to WebAssembly, is loaded with the first.
+ */
+export async function evaluate(expression: string, json: string, mostMs = MOST_MS): Promise<JqResult> {
+  const jq = await (loaded ??= load());
   try {
     // The space keeps jq from reading an expression that begins with a minus as a flag.
-    return { stdout: await jq.raw(json, ` ${expression}`, ['-c']), stderr: '', exitCode: 0 };
+    return interruptible(() => jq.raw(json, ` ${expression}`, ['-c']), mostMs);
   } catch (error) {
-    return { stdout: '', stderr: messageOf(error), exitCode: 5 };
+    // Its memory is as it was in the middle of the run.
+    loaded = undefined;
+    // What else was due ends the invocation first: --timeout.
+    await new Promise((resolve) => setImmediate(() => setImmediate(resolve)));
+    return failed(whyNotDone(error, mostMs));
   }
 }
+
+async function load(): Promise<Jq> {
+  const { loadJq } = await import('jq-wasm/inline');
+  return loadJq();
+}
+
+/** jq runs in one go, and blocks the process: no signal and no timer would end an expression that does not end. */
+function interruptible<T>(run: () => T, mostMs: number): T {
+  const result: unknown = runInContext('run()', createContext({ run }), {
+    timeout: Math.ceil(mostMs),
+    breakOnSigint: true,
+  });
+  return result as T;
+}
+
+function whyNotDone(error: unknown, mostMs: number): string {
+  if (error instanceof Error && error.name === 'RuntimeError')
+    return 'it takes more than the 256 MiB of memory that jq has here';
+  // No instance of this realm's Error.
+  const code: unknown = Reflect.get(Object(error), 'code');
+  if (code === 'ERR_SCRIPT_EXECUTION_INTERRUPTED') throw interrupted();
+  if (code === 'ERR_SCRIPT_EXECUTION_TIMEOUT') return `it was not done after ${mostMs / 1000} s`;
+  throw error;
+}
+
+const failed = (stderr: string): JqResult => ({ stdout: '', stderr, exitCode: 5 });

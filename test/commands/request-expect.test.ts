@@ -99,7 +99,7 @@ describe('what does not hold', () => {
   it('one is a line', async () => {
     const result = await answered({ body: [1] }, ['--expect', '.a']);
     expect(lines(result)).toEqual([
-      `error: not as expected: --expect '.a': got an error: Cannot index array with string "a"`,
+      `error: not as expected: --expect '.a': got an error: Cannot index array with string ("a")`,
       '  → Try the expression on the same answer with --jq.',
     ]);
   });
@@ -282,6 +282,7 @@ describe('a usage error before anything is sent', () => {
       '--expect-schema: wrong.json is no valid JSON Schema: /properties/id/type must be one of',
     ],
     [['--expect-schema', 'far.json'], "can't resolve reference https://example.com/x.json"],
+    [['-d', '-', '--expect-schema', '-'], '-d/--data and --expect-schema both read stdin'],
     [['--max-duration', '0'], '--max-duration'],
     [['--max-duration', 'soon'], '--max-duration'],
   ])('%j', async (argv, message) => {

@@ -70,3 +70,34 @@ describe('--timeout', () => {
     expect(await readdir(folders.cwd)).toEqual([]);
   });
 });
+
+describe('an expression of --jq that does not end', () => {
+  const argv = ['connections', '--jq', 'def f: f; f'];
+
+  it('ends with Ctrl-C: 130', async () => {
+    const { child, ended, says } = start(...argv, '-v');
+    await says(/← grpc \S+\/ListAppConnections: /);
+    await isBusy(child.pid ?? 0);
+    child.kill('SIGINT');
+    expect(await ended).toMatchObject({ code: 130, signal: null, stdout: '' });
+  });
+
+  it('ends with --timeout: 6', async () => {
+    const result = await start(...argv, '--timeout', '1').ended;
+    expect(result).toMatchObject({ code: 6, signal: null, stdout: '' });
+    expect(result.stderr).toContain('not done after 1 s (--timeout)');
+  });
+});
+
+/** Resolves when the program has computed for another half second (utime in /proc, in hundredths). */
+async function isBusy(pid: number): Promise<void> {
+  const computed = async () => {
+    const stat = await readFile(`/proc/${pid}/stat`, 'utf8');
+    return Number(stat.replace(/^.*\) /, '').split(' ')[11]);
+  };
+  const before = await computed();
+  await vi.waitFor(async () => expect(await computed()).toBeGreaterThan(before + 50), {
+    timeout: 10_000,
+    interval: 50,
+  });
+}
