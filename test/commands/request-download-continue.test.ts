@@ -243,6 +243,17 @@ describe('--continue with a file that another program began', () => {
     expect(await names()).toEqual(['report']);
   });
 
+  it('its rest is not taken for the whole answer', async () => {
+    const rest = '{"ok":false,"error":"half"}';
+    await writeFile(path('report'), 'x');
+    serve({ content: `x${rest}`, headers: { 'content-type': 'application/json' } });
+    expect(await environment.run([...argv, '--continue'])).toMatchObject({
+      exitCode: 0,
+      stderr: 'Saved 28 bytes to report\n',
+    });
+    expect(await file('report')).toBe(`x${rest}`);
+  });
+
   it('that is complete: says so', async () => {
     await writeFile(path('report'), CONTENT);
     serve();

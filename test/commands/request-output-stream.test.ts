@@ -93,6 +93,15 @@ describe('server-sent events', () => {
     expect(result).toMatchObject({ exitCode: 0, stderr: '' });
   });
 
+  it('in colour: what is around the data is dim, JSON is painted', async () => {
+    const given = { body: ': ping\nid: 7\ndata: {"n":1}\n\n', type: 'text/event-stream' };
+    const dim = (text: string) => `\u001b[2m${text}\u001b[22m`;
+    const data = '{\u001b[34m"n"\u001b[39m:\u001b[33m1\u001b[39m}';
+    expect((await answered(environment, given, [], onTerminal)).stdout).toBe(
+      `${dim(': ping')}\n${dim('id: ')}7\n${dim('data: ')}${data}\n\n`,
+    );
+  });
+
   it('in a pipe: the bytes at once', async () => {
     const stream = await streaming(environment, events);
     stream.send('data: 1\r\n\r\ndat');

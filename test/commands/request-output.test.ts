@@ -212,6 +212,8 @@ describe('--json', () => {
     ['text that looks like JSON', 'true', 'text/plain', 'utf8', 'true'],
     ['JSON of no declared type', 'true', undefined, 'json', true],
     ['JSON with a suffix', '{}', 'application/problem+json; charset=utf-8', 'json', {}],
+    ['JSON behind a byte order mark', '\uFEFF{}', 'application/json', 'json', {}],
+    ['JSON in UTF-16', Buffer.from('\uFEFF[1]', 'utf16le'), 'application/json', 'json', [1]],
     ['JSON that is none', '{', 'application/json', 'utf8', '{'],
     ['Latin-1', Buffer.from('\xe9', 'latin1'), 'text/plain; charset=latin1', 'utf8', 'é'],
     ['binary', everyByte, 'image/png', 'base64', Buffer.from(everyByte).toString('base64')],
