@@ -98,7 +98,7 @@ describe('--expect', () => {
     ['.a == 1', { body: '{"a":1}\n{"a":1}\n' }, undefined],
     ['.a == 1', { body: '{"a":1}\n{"a":2}\n' }, 'true, false'],
     ['.a == 1', { body: '\uFEFF{"a":1}' }, undefined],
-    ['.a.b', { body: '{"a":1}' }, 'an error: Cannot index number with string "b"'],
+    ['.a | error("odd")', { body: '{"a":1}' }, 'an error: odd'],
     ['.', { body: '<p>', headers: [['Content-Type', 'text/html']] }, 'a body that is not JSON (text/html)'],
     ['.', { body: Uint8Array.of(0xff, 0) }, 'a body that is no text'],
     ['.', { body: 'true', isWhole: false }, 'a body that was not kept'],
