@@ -15,6 +15,10 @@ export interface Tool {
   inputSchema: JsonObject | null;
   outputSchema: JsonObject | null;
   tags: string[];
+  /** Whether it changes nothing; null where the definition does not say. */
+  readOnly: boolean | null;
+  /** The OAuth scopes it needs; null where the definition does not say. */
+  scopes: string[] | null;
 }
 
 export interface ScopedToolFilter {
@@ -107,7 +111,20 @@ function toTool(tool: ToolMessage | undefined, connectedAccountId?: string): Too
     inputSchema: object(definition['input_schema']),
     outputSchema: object(definition['output_schema']),
     tags: tool?.tags ?? [],
+    readOnly: readOnlyHint(definition),
+    scopes: texts(definition['scopes']),
   };
+}
+
+/** MCP's ToolAnnotations, in its own spelling or in that of Scalekit's definitions. */
+function readOnlyHint(definition: JsonObject): boolean | null {
+  const annotations = object(definition['annotations']) ?? {};
+  const hint = annotations['readOnlyHint'] ?? annotations['read_only_hint'];
+  return typeof hint === 'boolean' ? hint : null;
+}
+
+function texts(value: unknown): string[] | null {
+  return Array.isArray(value) ? value.filter((each) => typeof each === 'string') : null;
 }
 
 function text(value: unknown): string | null {

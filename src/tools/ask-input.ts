@@ -1,13 +1,17 @@
 import type { App } from '../app.ts';
 import type { JsonObject } from '../json/object.ts';
-import type { Tool } from '../scalekit/tools.ts';
 import { askText, confirm, pick } from '../terminal/ask.ts';
 import { requiredInputs } from './columns.ts';
 import { typeValue } from './input.ts';
 import { propertySchema, typesOf } from './schema.ts';
+import type { ListedTool } from './toolbox.ts';
 
 /** Asks on the terminal for each required input that is missing. */
-export async function askMissing(app: App, tool: Tool, input: JsonObject): Promise<JsonObject> {
+export async function askMissing(
+  app: App,
+  tool: Pick<ListedTool, 'inputSchema'>,
+  input: JsonObject,
+): Promise<JsonObject> {
   const complete = { ...input };
   for (const key of requiredInputs(tool)) {
     if (!Object.hasOwn(complete, key))

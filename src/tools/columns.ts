@@ -1,8 +1,8 @@
-import type { Tool } from '../scalekit/tools.ts';
 import type { Style } from '../terminal/style.ts';
 import type { Column } from '../terminal/table.ts';
+import type { ListedTool } from './toolbox.ts';
 
-export function toolColumns(style: Style): Column<Tool>[] {
+export function toolColumns(style: Style): Column<ListedTool>[] {
   return [
     { header: 'TOOL', value: ({ name }) => name },
     { header: 'SOURCE', value: ({ source }) => source, paint: (text) => style.dim(text) },
@@ -11,7 +11,7 @@ export function toolColumns(style: Style): Column<Tool>[] {
   ];
 }
 
-export function requiredInputs({ inputSchema }: Tool): string[] {
+export function requiredInputs({ inputSchema }: Pick<ListedTool, 'inputSchema'>): string[] {
   const required = inputSchema?.['required'];
   return Array.isArray(required) ? required.filter((name) => typeof name === 'string') : [];
 }

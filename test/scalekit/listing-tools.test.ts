@@ -14,6 +14,8 @@ describe('tools', () => {
     description: 'Sends it',
     input_schema: { type: 'object', properties: { to: { type: 'string' } } },
     output_schema: { type: 'object' },
+    annotations: { read_only_hint: true },
+    scopes: ['crm.write', 7],
   };
   const bare = {
     displayName: null,
@@ -23,6 +25,8 @@ describe('tools', () => {
     inputSchema: null,
     outputSchema: null,
     tags: [],
+    readOnly: null,
+    scopes: null,
   };
 
   it('come as their definitions describe them, with the account that may call them', async () => {
@@ -38,6 +42,7 @@ describe('tools', () => {
                   provider: 'FROM_DEFINITION',
                   input_schema: [],
                   description: '',
+                  annotations: { readOnlyHint: false },
                 },
               },
             },
@@ -58,8 +63,10 @@ describe('tools', () => {
         inputSchema: definition.input_schema,
         outputSchema: definition.output_schema,
         tags: ['a'],
+        readOnly: true,
+        scopes: ['crm.write'],
       },
-      { ...bare, name: 'crm_list', provider: 'FROM_DEFINITION' },
+      { ...bare, name: 'crm_list', provider: 'FROM_DEFINITION', readOnly: false },
       { ...bare, name: '', provider: '' },
     ]);
   });
