@@ -37,7 +37,7 @@ export async function rawServer(onData: (connection: RawConnection) => void): Pr
         socket.write(answerOf('200 OK', body, ['content-type: application/json']));
         return;
       }
-      if (connection.received.length === 0) connections.push(connection);
+      if (!connections.includes(connection)) connections.push(connection);
       connection.received = Buffer.concat([connection.received, chunk]);
       onData(connection);
     });
