@@ -61,6 +61,24 @@ describe('text', () => {
     expect(json.toString()).toBe('{\n  "a": "\u007f\u202e"\n}\n');
   });
 
+  it('--jq on a status that was expected filters, on any other shows what came', async () => {
+    const given = { body: '{"why":"\u202e"}', type: 'application/json', status: 404 };
+    const filtered = await answered(environment, given, ['--jq', '.why | length', '--expect-status', '4xx']);
+    expect(filtered).toMatchObject({ exitCode: 0, stdout: '1\n' });
+    const shown = await answered(environment, given, ['--jq', '.why', '--no-color'], onTerminal);
+    expect(shown).toMatchObject({ exitCode: 5, stdout: '{\n  "why": "\\u202e"\n}\n' });
+  });
+
+  it('JSON of more than 1 MiB that turns out to be none: laid out up to there, then as it is', async () => {
+    const numbers = Array.from({ length: 600_000 }, (_, index) => index % 10).join(',');
+    const given = { body: `[${numbers},\u001b[2J oops\r\n`, type: 'application/json' };
+    const laidOut = `[\n  ${numbers.replaceAll(',', ',\n  ')},`;
+    const shown = await answered(environment, given, plain, onTerminal);
+    expect(shown.stdout === `${laidOut}␛[2J oops\r\n`).toBe(true);
+    const piped = await answered(environment, given, ['--pretty']);
+    expect(piped.stdout === `${laidOut}\u001b[2J oops\r\n`).toBe(true);
+  });
+
   it('comes as it is sent', async () => {
     const stream = await streaming(environment, { 'content-type': 'text/plain' }, plain, onTerminal);
     stream.send('first \r');

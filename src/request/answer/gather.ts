@@ -4,7 +4,9 @@ export interface Gathered {
   head: Buffer;
   /** Whether that is all there is. */
   isAll: boolean;
-  /** The whole again, its head in one piece. */
+  /** What follows. */
+  rest: AsyncIterable<Buffer>;
+  /** The whole again, its head in one piece: in place of the rest. */
   chunks: AsyncIterable<Buffer>;
 }
 
@@ -35,11 +37,15 @@ export async function gather(
   // Told by whoever reads on.
   next.catch(() => {});
   const head = Buffer.concat(first);
-  async function* chunks(): AsyncGenerator<Buffer> {
-    if (head.length > 0) yield head;
+  async function* readRest(): AsyncGenerator<Buffer> {
     for (let result = await next; result.done !== true; result = await iterator.next()) yield result.value;
   }
-  return { head, isAll, chunks: chunks() };
+  const rest = readRest();
+  async function* readAll(): AsyncGenerator<Buffer> {
+    if (head.length > 0) yield head;
+    yield* rest;
+  }
+  return { head, isAll, rest, chunks: readAll() };
 }
 
 async function pausing(durationMs: number, signal: AbortSignal): Promise<undefined> {

@@ -1,7 +1,7 @@
 import type { App } from '../../app.ts';
 import type { JsonPaint } from '../../json/layout.ts';
 import { jsonPaint } from '../../terminal/json-paint.ts';
-import { createVisible, visible } from '../../terminal/visible.ts';
+import { visible } from '../../terminal/visible.ts';
 import { type Output, openOutput } from './output.ts';
 
 /** How an answer is laid out: for a person at a terminal, or by `--pretty` for whatever reads stdout. */
@@ -23,7 +23,7 @@ export function createView(app: App): View {
   return {
     out: openOutput(app),
     isTerminal,
-    paint: isPainted ? { ...jsonPaint(terminal.outStyle), rest: createVisible().write } : undefined,
+    paint: isPainted ? jsonPaint(terminal.outStyle) : undefined,
     dim: (text) => terminal.outStyle.dim(text),
     plain: (text) => (isTerminal ? visible(text) : text),
   };
