@@ -18,16 +18,20 @@ export interface HttpAgents {
   close(): void;
 }
 
+/** Whether a proxy is on the way, through which axios opens a tunnel for each call. */
+export function isTunnelled(envUrl: string): boolean {
+  return tunnelTo(envUrl) !== undefined;
+}
+
 export function createHttpAgents(envUrl: string): HttpAgents {
-  // Behind a proxy axios opens a tunnel for each call.
-  if (tunnelTo(envUrl) !== undefined) return { kept: {}, own: {}, close: () => {} };
+  if (isTunnelled(envUrl)) return { kept: {}, own: {}, close: () => {} };
   const { Agent } = envUrl.startsWith('https:') ? https : http;
   const kept = new Agent({ keepAlive: true });
   // With `keepAlive: false` Node would cut the body off where an answer comes first.
   const own = Object.assign(new Agent({ keepAlive: true }), { keepSocketAlive: () => false });
   return {
-    kept: configOf(kept),
-    own: configOf(own),
+    kept: agentConfig(kept),
+    own: agentConfig(own),
     close: () => {
       kept.destroy();
       own.destroy();
@@ -35,6 +39,6 @@ export function createHttpAgents(envUrl: string): HttpAgents {
   };
 }
 
-function configOf(agent: http.Agent | https.Agent): AgentConfig {
+export function agentConfig(agent: http.Agent | https.Agent): AgentConfig {
   return agent instanceof https.Agent ? { httpsAgent: agent } : { httpAgent: agent };
 }

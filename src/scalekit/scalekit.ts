@@ -5,6 +5,7 @@ import { type Accounts, createAccounts } from './accounts.ts';
 import { attempts } from './attempts.ts';
 import { type Connections, createConnections } from './connections.ts';
 import { createCore, createGrpc } from './core.ts';
+import type { DescribedRequest } from './describe.ts';
 import { createEnvironmentToken } from './environment-token.ts';
 import { createHttpAgents } from './http-agents.ts';
 import { type ProxyResponse, sendThroughProxy } from './proxy.ts';
@@ -23,6 +24,8 @@ export interface Scalekit {
   connections(): Promise<Connections>;
   tools(): Promise<Tools>;
   request(call: ProxyCall): Promise<ProxyResponse>;
+  /** The head of the request that `request` would send. Sends nothing. */
+  describe(call: ProxyCall): Promise<DescribedRequest>;
   /** Ends the connections that would keep the process waiting. */
   close(): void;
 }
@@ -51,6 +54,10 @@ export function createScalekit(options: ScalekitOptions): Scalekit {
     connections: () => createConnections(grpc, core),
     tools: () => createTools(grpc, core),
     request: (call) => sendThroughProxy({ core, agents, token, trace, signal }, call),
+    describe: async (call) => {
+      const { describeRequest } = await import('./describe.ts');
+      return describeRequest(environment, call, signal);
+    },
     close: () => {
       close();
       agents.close();
