@@ -24,6 +24,19 @@ describe('NDJSON', () => {
     expect(result.stdout.endsWith('no␇ JSON\n[3]\n')).toBe(true);
   });
 
+  it.each([
+    ['on a terminal', ...terminal],
+    ['filtered', ['--jq', '.'], {}],
+  ] as const)('%s: values of one character, too', async (_what, flags, options) => {
+    const stream = await streaming(environment, ndjson, flags, options);
+    stream.send('1\n');
+    await stream.says(/^1\n$/, 'stdout');
+    stream.send('2\n');
+    await stream.says(/^1\n2\n$/, 'stdout');
+    stream.end();
+    expect((await stream.finished).exitCode).toBe(0);
+  });
+
   it('in a pipe: its bytes, as they come', async () => {
     const stream = await streaming(environment, ndjson);
     stream.send('{"a": 1}\r\n{"a"');

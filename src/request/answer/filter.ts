@@ -6,7 +6,7 @@ import type { ProxyResponse } from '../../scalekit/proxy.ts';
 import { JsonText } from '../../terminal/terminal.ts';
 import { createTextStream, textsOf } from './charset.ts';
 import { asText } from './content.ts';
-import { gather } from './gather.ts';
+import { gatherMark } from './gather.ts';
 import type { KeptBody } from './kept-body.ts';
 import { createLines } from './lines.ts';
 import { shapeOf, valueSeparator } from './media-type.ts';
@@ -25,7 +25,7 @@ export async function filterBody(
     if (json === undefined || !isJson(json)) throw notJson(response);
     return terminal.printJson(new JsonText(json));
   }
-  const { head, chunks: all } = await gather(body.chunks, 4);
+  const { head, chunks: all } = await gatherMark(body.chunks);
   const texts = textsOf(all, createTextStream(contentType, head));
   const values =
     shape === 'values' ? valuesOf(response, texts, valueSeparator(contentType)) : eventData(texts);

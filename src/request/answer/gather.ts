@@ -10,6 +10,11 @@ export interface Gathered {
   chunks: AsyncIterable<Buffer>;
 }
 
+/** Waits for a beginning that tells the charset: a byte order mark, unless an event that is shorter comes alone. */
+export function gatherMark(source: AsyncIterable<Buffer>): Promise<Gathered> {
+  return gather(source, 4, 100);
+}
+
 /** Waits for the first bytes, `least` of them or all; no longer than `patienceMs` once some are there. */
 export async function gather(
   source: AsyncIterable<Buffer>,

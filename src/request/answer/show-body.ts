@@ -4,7 +4,7 @@ import type { ProxyResponse } from '../../scalekit/proxy.ts';
 import type { AnswerOptions } from '../options.ts';
 import { binaryOnTerminal, isBinary } from './binary.ts';
 import { createTextStream, textsOf } from './charset.ts';
-import { gather } from './gather.ts';
+import { gather, gatherMark } from './gather.ts';
 import { type Shape, shapeOf, valueSeparator } from './media-type.ts';
 import { openOutput } from './output.ts';
 import { showJson } from './show-json.ts';
@@ -25,8 +25,7 @@ export async function showBody(
   if (!isLaidOut || options.raw === true || options.output === '-') return passOn(app, chunks);
   const view = createView(app);
   const contentType = headerValue(response.headers, 'content-type');
-  // A byte order mark fits into four.
-  const start = await gather(chunks, 4);
+  const start = await gatherMark(chunks);
   if (start.head.length === 0) return;
   if (view.isTerminal && isBinary(start.head, contentType)) return refuseBinary(app, response, start.chunks);
   const text = () => textsOf(start.chunks, createTextStream(contentType, start.head));
@@ -63,7 +62,7 @@ async function showPlain(
   contentType: string | undefined,
 ): Promise<void> {
   if (!view.isTerminal) return passOn(app, chunks);
-  const { head, chunks: all } = await gather(chunks, 4);
+  const { head, chunks: all } = await gatherMark(chunks);
   await showText(view, textsOf(all, createTextStream(contentType, head)));
   await view.out.end();
 }
