@@ -35,8 +35,10 @@ describe('the document', () => {
 
   it('shows no control characters on a terminal', async () => {
     const bodies = ['["\u009b2J\u202e"]', '[1]'];
-    for (const argv of [[], ['--stream'], ['--stream', '--jq', '.', '-r']]) {
-      const result = await paginated({ bodies, ...links }, argv, { terminal: ['stdout'] });
+    for (const argv of [[], ['--stream'], ['--jq', '.[]', '-r'], ['--stream', '--jq', '.', '-r']]) {
+      const result = await paginated({ bodies, ...links }, [...argv, '--no-color'], {
+        terminal: ['stdout'],
+      });
       expect(result.exitCode).toBe(0);
       expect(result.stdout).not.toMatch(/[\u009b\u202e]/);
       expect(result.stdout).toContain('\\u009b2J\\u202e');
@@ -182,6 +184,22 @@ describe('--output', () => {
     const described = await paginated(pages, ['--output', 'pages.json', '--json']);
     expect(described.json()).toMatchObject({ body: null, bodyEncoding: null, pages: 3, items: 4 });
     expect(JSON.parse(await readFile(join(folders.cwd, 'pages.json'), 'utf8'))).toHaveLength(4);
+  });
+
+  it('saves what --jq makes of it', async () => {
+    const pages = { bodies: THREE, ...links };
+    const saved = () => readFile(join(folders.cwd, 'pages.json'), 'utf8');
+    const onTerminal = { terminal: ['stdout'] as const };
+    const filtered = await paginated(pages, ['--output', 'pages.json', '--jq', 'map(.id)'], onTerminal);
+    expect(filtered).toMatchObject({ exitCode: 0, stdout: '' });
+    expect(await saved()).toBe('[\n  1,\n  2,\n  3,\n  4\n]\n');
+    const streamed = await paginated(
+      pages,
+      ['--output', 'pages.json', '--stream', '--jq', '{id}'],
+      onTerminal,
+    );
+    expect(streamed).toMatchObject({ exitCode: 0, stdout: '' });
+    expect(await saved()).toBe('{"id":1}\n{"id":2}\n{"id":3}\n{"id":4}\n');
   });
 
   it('a place that cannot be written is a usage error', async () => {

@@ -1,7 +1,6 @@
 import type { App } from '../../app.ts';
-import { createJsonLayout, type JsonPaint } from '../../json/layout.ts';
-import { JsonText } from '../../terminal/terminal.ts';
-import { createView } from '../answer/view.ts';
+import { createJsonLayout, type JsonLayout, type JsonPaint } from '../../json/layout.ts';
+import { jsonPaint } from '../../terminal/json-paint.ts';
 import type { RequestOptions } from '../options.ts';
 
 /** Where the items of the pages go. */
@@ -13,25 +12,22 @@ export interface PageOutput {
 }
 
 type Print = (text: string) => Promise<void>;
+type Look = { paint?: JsonPaint };
 
 /** One JSON document, or with `--stream` a value a line; as it comes, unless `--jq` filters all of it. */
 export function openPageOutput(app: App, options: RequestOptions, print: Print): PageOutput {
-  const isForFile = options.output !== undefined;
-  const { paint } = createView(app);
-  const isPainted = !isForFile && app.io.stdout.isTTY === true && paint !== undefined;
-  const look = isPainted ? { paint } : {};
-  if (options.stream === true) {
-    return app.options.jq === undefined
-      ? lines(print, look)
-      : filteredLines(app, app.options.jq, print, look);
-  }
-  if (app.terminal.isJson && !isForFile) return filtered(app);
-  const isLaidOut = options.pretty === true || isPainted;
+  const isOnTerminal = app.io.stdout.isTTY === true && options.output === undefined;
+  const look = isOnTerminal ? { paint: jsonPaint(app.terminal.outStyle) } : {};
+  // With --json it filters the document about the pages, which is printed elsewhere.
+  const isFiltered = app.options.jq !== undefined && app.options.json !== true;
+  if (options.stream === true) return isFiltered ? filteredLines(app, print, look) : lines(print, look);
+  if (isFiltered) return filtered(app, print, look);
+  const isLaidOut = isOnTerminal || options.pretty === true;
   return joined(print, isLaidOut ? createJsonLayout(look) : undefined);
 }
 
 /** `[`, the items as they come, `]`. An item begins a line of its own, also where nothing else is laid out. */
-function joined(print: Print, layout: ReturnType<typeof createJsonLayout> | undefined): PageOutput {
+function joined(print: Print, layout: JsonLayout | undefined): PageOutput {
   let before = '[';
   const shown = (text: string) => layout?.write(text) ?? text;
   return {
@@ -45,7 +41,7 @@ function joined(print: Print, layout: ReturnType<typeof createJsonLayout> | unde
   };
 }
 
-function lines(print: Print, look: { paint?: JsonPaint }): PageOutput {
+function lines(print: Print, look: Look): PageOutput {
   return {
     write: async (items) => {
       if (items.length === 0) return;
@@ -59,27 +55,38 @@ function lines(print: Print, look: { paint?: JsonPaint }): PageOutput {
 }
 
 /** Each item filtered by itself; a page at a time, as starting jq costs more than an item. */
-function filteredLines(app: App, jq: string, print: Print, look: { paint?: JsonPaint }): PageOutput {
-  const isRaw = app.options.rawOutput === true;
+function filteredLines(app: App, print: Print, look: Look): PageOutput {
   return {
     write: async (items) => {
-      if (items.length === 0) return;
-      const { formatOutputs, jqResults } = await import('../../json/jq.ts');
-      const { outputs, failure } = await jqResults(jq, items.join('\n'));
-      await print(formatOutputs(outputs, { isRaw, isCompact: true, ...look }));
-      if (failure !== undefined) throw failure;
+      if (items.length > 0) await filter(app, items.join('\n'), print, { isCompact: true, ...look });
     },
     end: async () => {},
   };
 }
 
-/** The whole document, for `--jq`. */
-function filtered({ terminal }: App): PageOutput {
+/** The whole document, which is held. */
+function filtered(app: App, print: Print, look: Look): PageOutput {
   const all: string[] = [];
   return {
     write: async (items) => {
       for (const item of items) all.push(item);
     },
-    end: () => terminal.printJson(new JsonText(`[${all.join(',')}]`)),
+    end: () => filter(app, `[${all.join(',')}]`, print, look),
   };
+}
+
+/** Prints what jq made of it before it failed, too. */
+async function filter(
+  app: App,
+  json: string,
+  print: Print,
+  look: Look & { isCompact?: boolean },
+): Promise<void> {
+  const { formatOutputs, jqResults } = await import('../../json/jq.ts');
+  const leftMs = app.timeLeftMs();
+  const mostMs = leftMs > 0 && Number.isFinite(leftMs) ? leftMs : undefined;
+  const { outputs, failure, messages } = await jqResults(app.options.jq ?? '.', json, { mostMs });
+  await print(formatOutputs(outputs, { isRaw: app.options.rawOutput === true, ...look }));
+  if (messages !== '') app.terminal.notice(messages);
+  if (failure !== undefined) throw failure;
 }
