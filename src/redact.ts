@@ -1,4 +1,4 @@
-const MASK = '***';
+export const MASK = '***';
 const SECRET_NAME = /authorization|cookie|token|secret|password|passwd|credential|api[-_]?key|signature/i;
 
 /** Hides what an invocation knows to be secret, wherever it turns up in text for people or logs. */
@@ -37,6 +37,11 @@ export function maskQuery(target: string): string {
     (_, name: string, value: string) =>
       `${name}${isSecretParameter(name.slice(1, -1)) ? MASK : maskQuery(value)}`,
   );
+}
+
+/** An urlencoded form, as `maskQuery` does it. */
+export function maskForm(form: string): string {
+  return maskQuery(`?${form}`).slice(1);
 }
 
 /** Whether what a header or a field of this name holds is taken for a secret. */

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { createRedactor, maskCookie, maskHeader, maskQuery, maskText } from '../src/redact.ts';
+import { createRedactor, maskCookie, maskForm, maskHeader, maskQuery, maskText } from '../src/redact.ts';
 
 describe('a redactor', () => {
   const redact = (secrets: string[], text: string) => {
@@ -104,4 +104,14 @@ it.each([
   ['token expired, and ?page=2 is left', 'token expired, and ?page=2 is left'],
 ])('the sentence %j is shown as %j', (text, expected) => {
   expect(maskText(text)).toBe(expected);
+});
+
+it.each([
+  ['', ''],
+  ['a=1&b=2', 'a=1&b=2'],
+  ['user=ada&password=p%26q', 'user=ada&password=***'],
+  ['client_secret=s', 'client_secret=***'],
+  ['grant_type=authorization_code&code=c', 'grant_type=authorization_code&code=***'],
+])('maskForm(%j) is %j', (form, expected) => {
+  expect(maskForm(form)).toBe(expected);
 });

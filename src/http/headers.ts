@@ -6,3 +6,15 @@ export function headerValue(headers: HeaderList, name: string): string | undefin
   const values = headers.filter(([each]) => each.toLowerCase() === name).map(([, value]) => value);
   return values.length === 0 ? undefined : values.join(', ');
 }
+
+/** By lower-case name; a repeated one is a list. */
+export function headersByName(headers: HeaderList): Record<string, string | string[]> {
+  const byName = new Map<string, string[]>();
+  for (const [name, value] of headers) {
+    const key = name.toLowerCase();
+    byName.set(key, [...(byName.get(key) ?? []), value]);
+  }
+  return Object.fromEntries(
+    [...byName].map(([name, values]) => [name, values.length === 1 ? (values[0] ?? '') : values]),
+  );
+}

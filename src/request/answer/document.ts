@@ -1,4 +1,4 @@
-import { headerValue } from '../../http/headers.ts';
+import { headersByName, headerValue } from '../../http/headers.ts';
 import { indentJson, isJson } from '../../json/indent.ts';
 import type { JsonObject } from '../../json/object.ts';
 import { maskCookie } from '../../redact.ts';
@@ -17,7 +17,9 @@ export function answerDocument(
   more: JsonObject = {},
 ): JsonText {
   const { status, statusText, headers } = response;
-  const head = JSON.stringify({ status, statusText, headers: headersByName(response) });
+  // Cookies are credentials.
+  const shown = headers.map(([name, value]) => [name, maskCookie(name, value)] as const);
+  const head = JSON.stringify({ status, statusText, headers: headersByName(shown) });
   const { encoding, text } = encodeBody(body, headerValue(headers, 'content-type'));
   const tail = JSON.stringify({ bodyEncoding: encoding, durationMs: Math.round(durationMs), ...more });
   return new JsonText(`${head.slice(0, -1)},"body":${text},${tail.slice(1)}`);
@@ -35,16 +37,4 @@ function encodeBody(
   const bare = decoded.replace(/^\uFEFF/, '');
   if (isJsonType(contentType) && isJson(bare)) return { encoding: 'json', text: indentJson(bare, 0) };
   return { encoding: 'utf8', text: JSON.stringify(decoded) };
-}
-
-/** By lower-case name; a repeated one is a list. Cookies are credentials, and masked. */
-function headersByName({ headers }: ProxyResponse): Record<string, string | string[]> {
-  const byName = new Map<string, string[]>();
-  for (const [name, value] of headers) {
-    const key = name.toLowerCase();
-    byName.set(key, [...(byName.get(key) ?? []), maskCookie(key, value)]);
-  }
-  return Object.fromEntries(
-    [...byName].map(([name, values]) => [name, values.length === 1 ? (values[0] ?? '') : values]),
-  );
 }
