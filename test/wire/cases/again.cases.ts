@@ -238,7 +238,9 @@ export const previews: readonly WireCase[] = [
   {
     what: '--dry-run sends nothing, and masks secrets',
     typed: `/x -q 'api_key=k-very-secret' -H 'X-Api-Key: k-very-secret' -d '{"a":1}' --dry-run`,
-    stdout: /^(?![^]*k-very-secret)(?=[^]*POST[^\n]*\/x)[^]*\{"a":1\}/,
+    stdout:
+      /^POST \/proxy\/x\?api_key=\*\*\* HTTP\/1\.1\n(?=[^]*\nx-api-key: \*\*\*\n)(?=[^]*\nauthorization: Bearer \*\*\*\n)(?![^]*very-secret)[^]*\n\n\{"a":1\}\n$/,
+    stderr: 'Nothing was sent (--dry-run).\n',
   },
   {
     what: '--code curl sends nothing',
