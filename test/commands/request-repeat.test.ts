@@ -1,5 +1,7 @@
+import { writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
 import { describe, expect, it, vi } from 'vitest';
-import type { RunOptions } from './run.ts';
+import { folders, type RunOptions } from './run.ts';
 import { useEnvironment } from './support/environment.ts';
 import type { Answer } from './support/http.ts';
 
@@ -103,10 +105,14 @@ describe('the summary', () => {
   });
 
   it('the same call every time', async () => {
-    const argv = ['-X', 'POST', '-d', '{"a":1}', '--repeat', '4', '--quiet'];
-    expect(await repeated([answering(201)], argv)).toMatchObject({ exitCode: 0, calls: 4, stderr: '' });
-    for (const { method, body } of environment.rest.received) {
-      expect([method, body.toString()]).toEqual(['POST', '{"a":1}']);
+    await writeFile(join(folders.cwd, 'body.json'), '{"a":1}');
+    for (const data of ['{"a":1}', '@body.json', '-']) {
+      const argv = ['-X', 'POST', '-d', data, '--repeat', '4', '--quiet'];
+      const result = await repeated([answering(201)], argv, data === '-' ? { stdin: '{"a":1}' } : {});
+      expect(result).toMatchObject({ exitCode: 0, calls: 4, stderr: '' });
+      for (const { method, body } of environment.rest.received) {
+        expect([method, body.toString()]).toEqual(['POST', '{"a":1}']);
+      }
     }
   });
 

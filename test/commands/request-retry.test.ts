@@ -1,5 +1,6 @@
 import { type AddressInfo, connect, createServer, type Socket } from 'node:net';
 import { describe, expect, it, onTestFinished, vi } from 'vitest';
+import type { RunOptions } from './run.ts';
 import { useEnvironment } from './support/environment.ts';
 import type { Answer } from './support/http.ts';
 
@@ -8,14 +9,14 @@ const environment = useEnvironment();
 const ACCOUNT = ['-c', 'rest', '-i', 'user_1'];
 
 /** Answers one after the other, the last again and again; gives what came of the call and how often it was made. */
-async function answered(answers: readonly Answer[], argv: readonly string[]) {
+async function answered(answers: readonly Answer[], argv: readonly string[], options?: RunOptions) {
   const { rest } = environment;
   let next = 0;
   rest.at('/flaky', (request, response) => {
     answers[Math.min(next++, answers.length - 1)]?.(request, response);
   });
   rest.received.length = 0;
-  const result = await environment.run(['request', ...argv, ...ACCOUNT]);
+  const result = await environment.run(['request', ...argv, ...ACCOUNT], options);
   return { ...result, calls: rest.received.length };
 }
 
@@ -63,6 +64,16 @@ describe('what is sent again', () => {
     const argv = ['PUT', '/flaky', '-d', body, '--retry', '2'];
     expect(await answered([failing(503), failing(500), fine], argv)).toMatchObject({ exitCode: 0, calls: 3 });
     expect(environment.rest.received.map((each) => each.body.toString())).toEqual([body, body, body]);
+  });
+
+  it('the same body every time, from stdin too', async () => {
+    const argv = ['PUT', '/flaky', '-d', '-', '--retry', '2'];
+    const result = await answered([failing(503), fine], argv, { stdin: '{"title":"Hello"}' });
+    expect(result).toMatchObject({ exitCode: 0, calls: 2 });
+    expect(environment.rest.received.map((each) => each.body.toString())).toEqual([
+      '{"title":"Hello"}',
+      '{"title":"Hello"}',
+    ]);
   });
 
   it('nothing without --retry', async () => {

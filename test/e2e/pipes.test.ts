@@ -58,6 +58,15 @@ describe('a reader that goes', () => {
     });
   });
 
+  it('pages without an end: no more of them are asked for', async () => {
+    environment.rest.at('/pages', ({ url }, response) => {
+      const page = Number(/page=(\d+)/.exec(url)?.[1] ?? '1');
+      response.writeHead(200, { link: `<?page=${page + 1}>; rel="next"` }).end(`[${page}]`);
+    });
+    const result = await inShell(`${REQUEST} /pages --paginate --stream | head -2`);
+    expect(result).toMatchObject({ code: 0, stdout: '1\n2\n', stderr: '' });
+  });
+
   it('a full disk is told', async () => {
     const result = await inShell('sk-connect status -c many > /dev/full');
     expect(result.code).toBe(2);

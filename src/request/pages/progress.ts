@@ -26,7 +26,8 @@ export async function startPageProgress(
   if (!app.terminal.canAnimate || isShown) return { say: () => {}, stop: () => {} };
   const { startWaiting } = await import('../../terminal/spinner.ts');
   const waiting = await startWaiting(app.io, app.terminal);
-  const say = () => waiting.say(`Fetching page ${tally.pages + 1} (${tallyText(tally)} so far)`);
+  const soFar = () => (tally.pages === 0 ? '' : ` (${tallyText(tally)} so far)`);
+  const say = () => waiting.say(`Fetching page ${tally.pages + 1}${soFar()}`);
   say();
   return { say, stop: () => waiting.stop() };
 }
