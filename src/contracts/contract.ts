@@ -12,7 +12,7 @@ export interface Contract {
   output_schema?: JsonObject;
   request: ContractRequest;
   /** `true` follows `Link: rel="next"`. */
-  pages?: ContractPages | true;
+  pages?: ContractPages | boolean;
   /** jq over the answer (with `pages` over the list of all items); without it the answer itself. */
   output?: string;
   /** jq; anything but null and false is a tool error. With `pages` each page is asked. */

@@ -1,13 +1,15 @@
+import { preloadJq } from '../json/jq-engine.ts';
 import type { JsonObject } from '../json/object.ts';
 import type { Violation } from '../json/schema.ts';
+import { answerJson } from './answer.ts';
+import { accountOf, buildCall, type Caller } from './call.ts';
 import type { Contract } from './contract.ts';
+import { misfits, requireFit } from './fit.ts';
 import type { ContractHost } from './host.ts';
+import { withDefaults, withIdentifier } from './input.ts';
 
-export interface RunContext {
+export interface RunContext extends Caller {
   host: ContractHost;
-  /** The caller's, where the contract names none. */
-  connectionName?: string | undefined;
-  identifier?: string | undefined;
   signal?: AbortSignal | undefined;
   /** The input was held against the schema already, or is to be sent whatever it is. */
   isInputTrusted?: boolean;
@@ -25,9 +27,53 @@ export interface ContractResult {
  * made. Throws a ToolFailure; what the host throws passes through.
  */
 export async function runContract(
-  _contract: Contract,
-  _input: JsonObject,
-  _context: RunContext,
+  contract: Contract,
+  given: JsonObject,
+  context: RunContext,
 ): Promise<ContractResult> {
-  throw new Error('to come');
+  const { host, signal, isInputTrusted = false } = context;
+  const schema = contract.input_schema;
+  const input = withDefaults(schema, withIdentifier(schema, given, context.identifier));
+  if (!isInputTrusted) await requireFit(contract.name, schema, input);
+  const account = accountOf(contract, input, context);
+  const call = buildCall(contract, input, account);
+  signal?.throwIfAborted();
+  await host.requireActive(account.connectionName, account.identifier);
+  const send: ContractHost['send'] = async (call) => {
+    signal?.throwIfAborted();
+    return host.send(call);
+  };
+  const output = await answered(contract, call, send);
+  return { output, violations: await outputMisfits(contract, output) };
+}
+
+type Call = ReturnType<typeof buildCall>;
+
+async function answered(contract: Contract, call: Call, send: ContractHost['send']): Promise<string> {
+  const { output, fail_when: failWhen } = contract;
+  if (contract.pages !== undefined && contract.pages !== false) {
+    const [{ allPages }, { outputOf }] = await Promise.all([import('./pages.ts'), import('./program.ts')]);
+    // Each page was asked whether it is an error.
+    const items = await allPages(contract, call, send);
+    return output === undefined ? items : outputOf({ name: contract.name, output }, items);
+  }
+  if (output === undefined && failWhen === undefined) return answerJson(await send(call));
+  // jq takes some 20 ms to load: it does so while the answer is waited for.
+  const [response, { outputOf }] = await Promise.all([send(call), onceSent().then(loadProgram)]);
+  return outputOf(contract, await answerJson(response));
+}
+
+/** What is under way gets out to the network first. */
+function onceSent(): Promise<void> {
+  return new Promise((resolve) => setImmediate(resolve));
+}
+
+async function loadProgram() {
+  const program = await import('./program.ts');
+  preloadJq();
+  return program;
+}
+
+async function outputMisfits({ output_schema: schema }: Contract, output: string): Promise<Violation[]> {
+  return schema === undefined ? [] : misfits(schema, JSON.parse(output));
 }

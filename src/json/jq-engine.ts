@@ -25,6 +25,13 @@ export async function evaluate(expression: string, json: string, mostMs = MOST_M
   }
 }
 
+/** Loading jq takes as long as a call does: begun while one is waited for, it costs nothing. */
+export function preloadJq(): void {
+  loaded ??= load();
+  // Told by whoever evaluates.
+  loaded.catch(() => {});
+}
+
 async function load(): Promise<Jq> {
   const { loadJq } = await import('jq-wasm/inline');
   return loadJq();

@@ -97,7 +97,7 @@ function jqFailed(expression: string, flag: string, stderr: string): SkConnectEr
 }
 
 /** What jq says went wrong, on one line; `debug` may have said something before. */
-function firstLine(stderr: string): string {
+export function firstLine(stderr: string): string {
   const lines = stderr.split('\n');
   const line = lines.find((one) => one.startsWith('jq: ')) ?? lines[0] ?? '';
   return line.replace(/^jq: error( \(at [^)]*\))?: /, '').replace(/^jq: /, '');
