@@ -184,6 +184,9 @@ describe('--output', () => {
     const described = await paginated(pages, ['--output', 'pages.json', '--json']);
     expect(described.json()).toMatchObject({ body: null, bodyEncoding: null, pages: 3, items: 4 });
     expect(JSON.parse(await readFile(join(folders.cwd, 'pages.json'), 'utf8'))).toHaveLength(4);
+    const both = await paginated(pages, ['--output', 'pages.json', '--json', '--jq', '.pages']);
+    expect(both).toMatchObject({ exitCode: 0, stdout: '3\n' });
+    expect(JSON.parse(await readFile(join(folders.cwd, 'pages.json'), 'utf8'))).toHaveLength(4);
   });
 
   it('saves what --jq makes of it', async () => {

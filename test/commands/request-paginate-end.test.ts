@@ -130,7 +130,7 @@ describe('what ends it', () => {
 
   it.each([
     ['Ctrl-C', [], 130],
-    ['the deadline', ['--timeout', '1'], 6],
+    ['the deadline', ['--timeout', '2'], 6],
   ])('%s: what was fetched is printed, and valid', async (_what, flags, exitCode) => {
     pagesAt(environment.rest, '/things', { bodies: THREE, ...links, hangs: (n) => n === 3 });
     const running = environment.start(['request', '/things', '--paginate', ...flags, ...ACCOUNT]);
