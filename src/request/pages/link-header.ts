@@ -15,9 +15,12 @@ export function nextLink(headers: HeaderList): string | undefined {
   return undefined;
 }
 
+/** Of links that preload: the parser takes all up to the next “=” for the name, the next link too. */
+const WITHOUT_VALUE = /;\s*(crossorigin|nopush)\s*(?=[;,]|$)/gi;
+
 function parse(value: string): parseLinks {
   try {
-    return parseLinks.parse(value);
+    return parseLinks.parse(value.replace(WITHOUT_VALUE, ''));
   } catch (error) {
     throw new SkConnectError('upstream', `the provider sent a Link header that is none: ${value}`, {
       code: 'bad_link_header',

@@ -18,6 +18,7 @@ it.each<[string, HeaderList, string | undefined]>([
     '?p=3',
   ],
   ['other parameters', link('<?p=3>; page="3"; rel="next"; title*=UTF-8\'de\'n%c3%a4chstes'), '?p=3'],
+  ['links that preload', link('</f.woff>; rel=preload; as=font; crossorigin, <?p=3>; rel="next"'), '?p=3'],
   ['another resource', link('<?p=3>; rel="next"; anchor="/other"'), undefined],
   ['none of that relation', link('<?p=9>; rel="last"', '<?p=1>; rel="nextish"'), undefined],
   ['no header', [['content-type', 'text/plain']], undefined],
