@@ -19,7 +19,13 @@ function nearest(name: string, candidates: readonly string[], most = 3): string[
 
 /** `Did you mean a or b?`, or `otherwise` where nothing comes close. */
 export function didYouMean(name: string, candidates: readonly string[], otherwise: string): string {
+  const meant = meantBy(name, candidates);
+  return meant === undefined ? otherwise : `Did you mean ${meant}?`;
+}
+
+/** `a, b or c`; undefined where nothing comes close. */
+export function meantBy(name: string, candidates: readonly string[]): string | undefined {
   const close = nearest(name, candidates);
-  if (close.length === 0) return otherwise;
-  return `Did you mean ${close.slice(0, -1).join(', ')}${close.length > 1 ? ' or ' : ''}${close.at(-1)}?`;
+  if (close.length === 0) return undefined;
+  return `${close.slice(0, -1).join(', ')}${close.length > 1 ? ' or ' : ''}${close.at(-1)}`;
 }

@@ -1,5 +1,7 @@
 import type { ErrorObject } from 'ajv';
+import { withoutBranches } from './alternatives.ts';
 import { isJsonObject, type JsonObject } from './object.ts';
+import { toViolation } from './violation.ts';
 
 export interface Violation {
   /** A JSON pointer; empty for the whole value. */
@@ -35,13 +37,15 @@ export async function compileSchema(
     validateSchema: false,
     meta: isStrict,
     verbose: true,
+    // Of what was parsed from JSON nothing is inherited: `toString` is a name like any other.
+    ownProperties: true,
   });
   if (JSON.stringify(schema).includes('"format"')) {
     const { default: addFormats } = await import('ajv-formats');
     addFormats.default(ajv);
   }
   const violations = (errors: ErrorObject[] | null | undefined) =>
-    (errors ?? []).map((error) => toViolation(error, unknownProperty));
+    withoutBranches(errors ?? []).map((error) => toViolation(error, unknownProperty));
   if (isStrict && hasMetaSchema && ajv.validateSchema(schema) === false) {
     const [first] = violations(ajv.errors);
     throw new Error(first === undefined ? 'it is no schema' : violationText(first, 'the schema'));
@@ -77,37 +81,4 @@ function dialectOf(schema: JsonObject | boolean) {
   if (/draft-0[46]/.test(dialect)) return DIALECTS.older;
   if (dialect.includes('2019-09')) return DIALECTS[2019];
   return dialect.includes('2020-12') ? DIALECTS.latest : DIALECTS.unknown;
-}
-
-function toViolation(
-  { instancePath, keyword, params, message = 'does not fit', data }: ErrorObject,
-  unknownProperty: string,
-): Violation {
-  switch (keyword) {
-    case 'required':
-      return { path: `${instancePath}${segment(params['missingProperty'])}`, message: 'is required' };
-    case 'additionalProperties':
-    case 'unevaluatedProperties':
-      return {
-        path: `${instancePath}${segment(params['additionalProperty'] ?? params['unevaluatedProperty'])}`,
-        message: unknownProperty,
-      };
-    case 'enum':
-      return {
-        path: instancePath,
-        message: `must be one of ${JSON.stringify(params['allowedValues'])}, not ${shown(data)}`,
-      };
-    default:
-      return { path: instancePath, message: `${message}, not ${shown(data)}` };
-  }
-}
-
-/** RFC 6901 section 3. */
-function segment(name: unknown): string {
-  return `/${String(name).replaceAll('~', '~0').replaceAll('/', '~1')}`;
-}
-
-function shown(data: unknown): string {
-  const text = JSON.stringify(data) ?? String(data);
-  return text.length > 60 ? `${text.slice(0, 57)}…` : text;
 }

@@ -50,6 +50,64 @@ it.each<[string, Record<string, unknown> | boolean, unknown, string[]]>([
     1,
     [' must be string, not 1'],
   ],
+  ['a constant', { const: { a: 1 } }, 2, [' must be {"a":1}, not 2']],
+  [
+    'a name that is nearly right',
+    { properties: { label: true, count: true }, additionalProperties: false },
+    { lable: 1, colour: 2 },
+    ['/lable is not allowed: did you mean label?', '/colour is not allowed'],
+  ],
+  [
+    'a name of every object',
+    { properties: { toString: { type: 'string' } }, required: ['valueOf'] },
+    {},
+    ['/valueOf is required'],
+  ],
+  [
+    'alternatives of other types',
+    { items: { anyOf: [{ type: 'integer' }, { type: ['null', 'boolean'] }] } },
+    [1, 'x', null],
+    ['/1 must be integer or null or boolean, not "x"'],
+  ],
+  [
+    'an alternative of the right type',
+    {
+      properties: {
+        a: { oneOf: [{ type: 'null' }, { type: 'object', required: ['id'] }] },
+        b: { type: 'string' },
+      },
+    },
+    { a: {}, b: 1 },
+    ['/a/id is required', '/b must be string, not 1'],
+  ],
+  [
+    'alternatives within one another',
+    { anyOf: [{ anyOf: [{ type: 'integer' }, { type: 'null' }] }, { type: 'boolean' }] },
+    'x',
+    [' must be integer or null or boolean, not "x"'],
+  ],
+  [
+    'several alternatives that fit',
+    { oneOf: [{ type: 'integer' }, { minimum: 1 }] },
+    2,
+    [' must match exactly one schema in oneOf, not 2'],
+  ],
+  [
+    'secrets by name, by format, inside',
+    {
+      properties: {
+        apiKey: { type: 'integer' },
+        pin: { format: 'password', maxLength: 1 },
+        login: { maxProperties: 1 },
+      },
+    },
+    { apiKey: 'hush-1', pin: 'hush-2', login: { user: 'me', password: 'hush-3' } },
+    [
+      '/apiKey must be integer, not "***"',
+      '/pin must NOT have more than 1 characters, not "***"',
+      '/login must NOT have more than 1 properties, not {"user":"me","password":"***"}',
+    ],
+  ],
   ['a long value, cut', { type: 'object' }, 'x'.repeat(99), [` must be object, not "${'x'.repeat(56)}…`]],
 ])('%s', async (_what, schema, value, expected) => {
   expect(await violations(schema, value)).toEqual(expected);
@@ -59,7 +117,7 @@ describe('a schema that is broken', () => {
   it.each([
     [{ properties: { id: { type: 'strin' } } }, '/properties/id/type must be one of'],
     [{ required: 'id' }, '/required must be array, not "id"'],
-    [{ $schema: DRAFT_7, items: 1 }, '/items must be object,boolean, not 1'],
+    [{ $schema: DRAFT_7, items: 1 }, '/items must be object or boolean, not 1'],
     [{ pattern: '(' }, 'Invalid regular expression: /(/'],
     [{ $ref: '#/$defs/missing' }, "can't resolve reference #/$defs/missing"],
     [{ $ref: 'https://example.com/other.json' }, "can't resolve reference https://example.com/other.json"],

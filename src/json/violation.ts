@@ -1,0 +1,52 @@
+import type { ErrorObject } from 'ajv';
+import { isSecretName } from '../redact.ts';
+import { meantBy } from '../suggest.ts';
+import { isJsonObject } from './object.ts';
+import type { Violation } from './schema.ts';
+
+/** An error of ajv in words: what was expected, and what came unless it looks like a secret. */
+export function toViolation(error: ErrorObject, unknownProperty: string): Violation {
+  const { instancePath: path, keyword, params, message = 'does not fit' } = error;
+  switch (keyword) {
+    case 'required':
+      return { path: `${path}${segment(params['missingProperty'])}`, message: 'is required' };
+    case 'additionalProperties':
+    case 'unevaluatedProperties': {
+      const name = String(params['additionalProperty'] ?? params['unevaluatedProperty']);
+      return { path: `${path}${segment(name)}`, message: unknownProperty + suggestion(name, error) };
+    }
+    case 'enum':
+      return { path, message: `must be one of ${JSON.stringify(params['allowedValues'])}, ${came(error)}` };
+    case 'const':
+      return { path, message: `must be ${JSON.stringify(params['allowedValue'])}, ${came(error)}` };
+    case 'type':
+      return { path, message: `must be ${[params['type']].flat().join(' or ')}, ${came(error)}` };
+    default:
+      return { path, message: `${message}, ${came(error)}` };
+  }
+}
+
+function suggestion(name: string, { parentSchema }: ErrorObject): string {
+  const properties: unknown = parentSchema?.['properties'];
+  const meant = isJsonObject(properties) ? meantBy(name, Object.keys(properties)) : undefined;
+  return meant === undefined ? '' : `: did you mean ${meant}?`;
+}
+
+/** RFC 6901 section 3. */
+function segment(name: unknown): string {
+  return `/${String(name).replaceAll('~', '~0').replaceAll('/', '~1')}`;
+}
+
+function came({ data, instancePath, parentSchema }: ErrorObject): string {
+  const name = instancePath.slice(instancePath.lastIndexOf('/') + 1);
+  const isSecret = parentSchema?.['writeOnly'] === true || parentSchema?.['format'] === 'password';
+  const entry = { [name]: isSecret && typeof data === 'string' ? MASK : data };
+  const shown = JSON.stringify(entry, masked).slice(JSON.stringify(name).length + 2, -1);
+  return `not ${shown.length > 60 ? `${shown.slice(0, 57)}…` : shown}`;
+}
+
+const MASK = '***';
+
+function masked(name: string, value: unknown): unknown {
+  return typeof value === 'string' && isSecretName(name) ? MASK : value;
+}
