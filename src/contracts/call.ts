@@ -7,7 +7,7 @@ import { checkProxyCall, type ProxyCall } from '../scalekit/proxy-input.ts';
 import type { Contract, ContractRequest } from './contract.ts';
 import { ToolFailure } from './failure.ts';
 import { declares } from './input.ts';
-import { fillPath, fillText, fillValue, scalarText } from './template.ts';
+import { fillPath, fillText, fillValue, scalarText, wellFormed } from './template.ts';
 
 /** What the caller is, where the contract leaves it open. */
 export interface Caller {
@@ -64,7 +64,7 @@ function queryOf({ query = {} }: ContractRequest, values: JsonObject): QueryPair
   return Object.entries(query).flatMap(([name, written]) =>
     [fillValue(written, values)].flat().flatMap((value): QueryPair[] => {
       const text = scalarText(value, name);
-      return text === undefined ? [] : [[name, text]];
+      return text === undefined ? [] : [[name, wellFormed(text)]];
     }),
   );
 }

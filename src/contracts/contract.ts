@@ -36,7 +36,7 @@ export interface ContractRequest {
   path: string;
   /** A list repeats its key. */
   query?: Record<string, unknown>;
-  headers?: Record<string, string>;
+  headers?: Record<string, string | number | boolean>;
   /** Sent as JSON; a text as it is. */
   body?: unknown;
 }

@@ -2,10 +2,23 @@ import { followLocalRef } from '../json/local-ref.ts';
 import { isJsonObject, type JsonObject } from '../json/object.ts';
 import { ToolFailure } from './failure.ts';
 
-/** Whether a tool's schema has an input of this name. */
+/** The inputs that a tool's schema has, by name. */
+export function declaredInputs(schema: JsonObject): Map<string, unknown> {
+  const inputs = new Map<string, unknown>();
+  const gather = (written: unknown, depth: number) => {
+    const part = resolved(schema, written);
+    if (part === undefined || depth > DEEPEST) return;
+    const { properties, allOf, anyOf, oneOf } = part;
+    if (isJsonObject(properties))
+      for (const [name, each] of Object.entries(properties)) inputs.set(name, each);
+    for (const each of [allOf, anyOf, oneOf].flat()) gather(each, depth + 1);
+  };
+  gather(schema, 0);
+  return inputs;
+}
+
 export function declares(schema: JsonObject, name: string): boolean {
-  const properties = schema['properties'];
-  return isJsonObject(properties) && Object.hasOwn(properties, name);
+  return declaredInputs(schema).has(name);
 }
 
 /**

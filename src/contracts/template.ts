@@ -41,6 +41,13 @@ export function placeholdersOf(text: string): string[][] {
   return parse(text).flatMap((part) => ('path' in part ? [part.path] : []));
 }
 
+/** The text with something in place of its placeholders. Throws a TemplateError. */
+export function mapPlaceholders(text: string, replace: (path: readonly string[]) => string): string {
+  return parse(text)
+    .map((part) => ('text' in part ? part.text : replace(part.path)))
+    .join('');
+}
+
 /** What a text becomes; undefined where an input that it names was left out. Throws a ToolFailure for a list or object inside of text. */
 export function fillText(text: string, input: JsonObject): unknown {
   const parts = parse(text);
@@ -91,7 +98,11 @@ function valueAt(input: JsonObject, path: readonly string[]): unknown {
   }, input);
 }
 
-/** Half of a surrogate pair is no character, and cannot be encoded. */
 function encode(text: string): string {
-  return encodeURIComponent(text.replace(/\p{Surrogate}/gu, '\uFFFD'));
+  return encodeURIComponent(wellFormed(text));
+}
+
+/** Half of a surrogate pair is no character, and cannot be encoded. */
+export function wellFormed(text: string): string {
+  return text.replace(/\p{Surrogate}/gu, '\uFFFD');
 }

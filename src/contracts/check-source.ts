@@ -1,0 +1,19 @@
+import { checkContracts } from './check.ts';
+import type { Contract } from './contract.ts';
+import type { CheckedDocument } from './load.ts';
+import type { ContractProblem } from './problems.ts';
+import { locatedProblem, readSource } from './source.ts';
+
+/** Reads a contract file and finds all that is wrong with it; the document is there where nothing is. */
+export async function checkSource(
+  file: string,
+  text: string,
+): Promise<{ document?: CheckedDocument; problems: ContractProblem[] }> {
+  const source = readSource(file, text);
+  const isReadable = source.value !== undefined;
+  const found = isReadable ? await checkContracts(source.value) : [];
+  const problems = [...source.problems, ...found.map((finding) => locatedProblem(source, finding))];
+  if (problems.length > 0 || !isReadable) return { problems };
+  const { tools } = source.value as { tools: Contract[] };
+  return { problems, document: { tools, places: tools.map((_, index) => source.locate(['tools', index])) } };
+}
