@@ -5,22 +5,39 @@ import { fileURLToPath } from 'node:url';
 const peakHook = fileURLToPath(new URL('peak-memory.cjs', import.meta.url));
 
 /**
- * Runs the programs in turns, so that a busy moment of the machine meets all of them. Medians. A program is
- * `args` for Node, or a `command` of another kind with its `args`; its stdout goes to `stdoutFile` if it has one.
+ * Medians of many runs. A program is `args` for Node, or a `command` of another kind with its `args`; its stdout
+ * goes to `stdoutFile` if it has one.
  */
 export async function measureTogether(programs, runs) {
-  const results = programs.map(() => []);
-  for (let round = -1; round < runs; round++) {
-    for (const [index, program] of programs.entries()) {
-      const result = await runOnce(program);
-      // The first round warms the file cache and the token cache.
-      if (round >= 0) results[index].push(result);
-    }
-  }
+  const results = await inTurns(programs, runs, runOnce);
   return results.map((list) => ({
     timeMs: median(list.map(({ timeMs }) => timeMs)),
     memoryMiB: median(list.map(({ memoryMiB }) => memoryMiB)),
   }));
+}
+
+/** What the second program takes longer than the first, as the median of the differences within each turn. */
+export async function measureDifference(programs, runs, measure = runOnce) {
+  const [first, second] = await inTurns(programs, runs, measure);
+  return {
+    firstMs: median(first.map(({ timeMs }) => timeMs)),
+    secondMs: median(second.map(({ timeMs }) => timeMs)),
+    differenceMs: median(second.map(({ timeMs }, turn) => timeMs - first[turn].timeMs)),
+  };
+}
+
+/** One after the other, so that a busy moment of the machine meets all of them; every other turn backwards. */
+async function inTurns(programs, runs, measure) {
+  const results = programs.map(() => []);
+  for (let turn = -1; turn < runs; turn++) {
+    const order = [...programs.keys()];
+    for (const index of turn % 2 === 0 ? order : order.toReversed()) {
+      const result = await measure(programs[index]);
+      // The first turn warms the file cache and the token cache.
+      if (turn >= 0) results[index].push(result);
+    }
+  }
+  return results;
 }
 
 function runOnce({ command, args, env, name, stdoutFile }) {
@@ -52,7 +69,7 @@ function gather(stream) {
   return () => text;
 }
 
-export function median(values) {
+function median(values) {
   const sorted = values.toSorted((a, b) => a - b);
   return sorted[Math.floor(sorted.length / 2)];
 }

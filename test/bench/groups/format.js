@@ -4,9 +4,9 @@ import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
-import { measureTogether } from '../measure.js';
+import { measureDifference, measureTogether } from '../measure.js';
 import { startServers } from '../servers/start.js';
-import { measureOnTerminal } from '../terminal.js';
+import { runOnTerminal } from '../terminal.js';
 import { header, memoryRow, row } from './row.js';
 
 const BYTES = 100_000_000;
@@ -29,19 +29,16 @@ export async function measureFormatting({ cli, folder, env: base, runs }) {
   const hasJq = isInstalled('jq');
   try {
     const [idle, ours, theirs] = await measureTogether(hasJq ? [...big, jq] : big, runs(3));
-    const small = [request('/json/2000', '--raw'), request('/json/2000', '--pretty')];
-    const [raw, pretty] = await measureTogether(small, runs(41));
-    const [rawShown, prettyShown] = await measureOnTerminal(
-      [request('/json/2000', '--raw'), request('/json/2000')],
-      runs(41),
-    );
+    const raw = request('/json/2000', '--raw');
+    const inPipe = await measureDifference([raw, request('/json/2000', '--pretty')], runs(41));
+    const shown = await measureDifference([raw, request('/json/2000')], runs(41), runOnTerminal);
     return {
       header,
       rows: [
         memoryRow('100 MB of JSON laid out', ours, idle, 128),
         hasJq ? againstJq(ours, theirs) : notCompared(ours),
-        costRow('2 KB of JSON laid out in a pipe', raw, pretty),
-        costRow('2 KB of JSON laid out on a terminal', rawShown, prettyShown),
+        costRow('2 KB of JSON laid out in a pipe', inPipe),
+        costRow('2 KB of JSON laid out on a terminal', shown),
       ],
     };
   } finally {
@@ -70,11 +67,11 @@ const notCompared = (ours) => ({
   ],
 });
 
-const costRow = (title, raw, pretty) =>
+const costRow = (title, { firstMs, secondMs, differenceMs }) =>
   row(title, {
-    measured: `${pretty.timeMs.toFixed(1)} ms`,
-    against: `${raw.timeMs.toFixed(1)} ms with --raw`,
-    value: pretty.timeMs - raw.timeMs,
+    measured: `${secondMs.toFixed(1)} ms`,
+    against: `${firstMs.toFixed(1)} ms with --raw`,
+    value: differenceMs,
     limit: 5,
     unit: 'ms',
   });
