@@ -18,6 +18,7 @@ interface HttpServer {
   };
 }
 
+const require = createRequire(import.meta.url);
 const PASSWORD = 'pass:wörd of http-server';
 let root: string;
 let server: ReturnType<HttpServer['createServer']>;
@@ -27,7 +28,7 @@ beforeAll(async () => {
   root = await mkdtemp(join(tmpdir(), 'sk-connect-http-server-'));
   await writeFile(join(root, 'réport 1.txt'), '0123456789\r\n');
   await writeFile(join(root, 'data.json'), '{"id":9007199254740993}');
-  const httpServer = createRequire(import.meta.url)('http-server') as HttpServer;
+  const httpServer = require('http-server') as HttpServer;
   server = httpServer.createServer({ root, username: 'ann', password: PASSWORD, cache: 10, gzip: false });
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
   const { port } = server.server.address() as AddressInfo;

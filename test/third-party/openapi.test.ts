@@ -11,12 +11,13 @@ import { serve, type TestServer } from '../commands/support/http.ts';
 import { connect, type Provider } from './support/provider.ts';
 
 vi.setConfig({ testTimeout: 20_000, hookTimeout: 20_000 });
+const require = createRequire(import.meta.url);
 const TOKEN = 'petstore-token-0123';
 
 /** openapi-backend decides and answers by the published contract; all that is here is its documented set-up. */
 async function startPetstore(): Promise<TestServer> {
   const api = new OpenAPIBackend({
-    definition: createRequire(import.meta.url)('@readme/oas-examples/3.0/json/petstore.json') as Document,
+    definition: require('@readme/oas-examples/3.0/json/petstore.json') as Document,
     ajvOpts: { strict: false },
     customizeAjv: (ajv) => addFormats.default(ajv),
     handlers: {
@@ -112,7 +113,7 @@ describe('the published petstore contract', () => {
   });
 
   it('what it answers fits the schema it publishes', async () => {
-    const { components } = createRequire(import.meta.url)('@readme/oas-examples/3.0/json/petstore.json') as {
+    const { components } = require('@readme/oas-examples/3.0/json/petstore.json') as {
       components: { schemas: { Order: object } };
     };
     await writeFile(join(folders.cwd, 'order.json'), JSON.stringify(components.schemas.Order));

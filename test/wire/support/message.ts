@@ -22,7 +22,7 @@ export interface Message {
 }
 
 export const TOKEN = 'tok_wire_5f1c0a7be2';
-export const ACCEPT_ENCODING = 'gzip, deflate, br';
+const ACCEPT_ENCODING = 'gzip, deflate, br';
 
 /** Those that say how long it is even where there is none: with undici these, too. */
 const EXPECT_A_BODY = /^(POST|PUT|PATCH|PROPFIND)$/;
