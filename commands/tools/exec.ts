@@ -16,11 +16,16 @@ export function execCommand(context: CommandContext): Command {
         'sk-connect tools exec gmail_fetch_mails -c gmail -i user_123',
         'asks for what is missing, on a terminal',
       ],
+      [
+        'sk-connect tools exec gmail_list_unread --contracts tools.yaml -i user_123',
+        'a custom tool of your own',
+      ],
     ],
   })
     .argument('<name>', 'the tool, as tools list prints it')
     .option('-p, --param <key=value>', 'one input, typed by the schema (repeatable)', collect)
     .option('--input <json>', 'all inputs: JSON, @file, or - for stdin')
+    .option('--contracts <file>', 'custom tools: tools.yaml, .json or a module (repeatable)', collect)
     .option('--no-preflight', 'do not check first that the account is ACTIVE')
     .action(async (name: string, _options, command: Command) => {
       const options = optionsOf<ExecOptions>(command);

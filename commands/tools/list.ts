@@ -10,11 +10,13 @@ export function listCommand(context: CommandContext): Command {
       ['sk-connect tools list -c docs-mcp -i user_123', 'what this user may call on this connection'],
       ['sk-connect tools list -c docs-mcp -i user_123 --json', 'with their schemas, for a program'],
       ['sk-connect tools list --catalog --query calendar', "search the workspace's tools"],
+      ['sk-connect tools list --contracts tools.yaml', 'custom tools, without any account'],
     ],
   })
     .option('--name <tool>', 'only this tool (repeatable)', collect)
     .option('--provider <name>', 'only tools of this provider')
     .option('--query <text>', 'only tools whose name or description has this text')
+    .option('--contracts <file>', 'custom tools too: tools.yaml, .json or a module (repeatable)', collect)
     .option('--available', 'what could be made available to the user')
     .option('--catalog', "the workspace's tools")
     .action(async (_options, command: Command) => {

@@ -10,7 +10,7 @@ export async function requireAccountKey(app: App): Promise<AccountKey> {
   return { connectionName, identifier: await requireIdentifier(app, connectionName) };
 }
 
-async function requireConnectionName(app: App): Promise<string> {
+export async function requireConnectionName(app: App): Promise<string> {
   const given = await app.settings.connectionName();
   if (given !== undefined) return given;
   if (!app.terminal.canPrompt) {

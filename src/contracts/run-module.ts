@@ -14,24 +14,40 @@ import type { ModuleTool } from './tool.ts';
 export async function runModuleTool(
   { definition, routeToolCall }: ModuleTool,
   given: JsonObject,
-  { identifier, isInputTrusted = false }: Pick<RunContext, 'identifier' | 'isInputTrusted'>,
+  { identifier, signal, isInputTrusted = false }: Omit<RunContext, 'host'>,
 ): Promise<ContractResult> {
   const { name, input_schema: schema, output_schema: outputSchema } = definition;
   const input = withDefaults(schema, withIdentifier(schema, given, identifier));
   if (!isInputTrusted) await requireFit(name, schema, input);
-  const output = asJson(name, await routed(() => routeToolCall(name, input)));
+  const output = asJson(name, await routed(() => routeToolCall(name, input), signal));
   return {
     output,
     violations: outputSchema === undefined ? [] : await misfits(outputSchema, JSON.parse(output)),
   };
 }
 
-async function routed(call: () => unknown): Promise<unknown> {
+/** The module knows no signal: its call is no longer waited for. */
+async function routed(call: () => unknown, signal: AbortSignal | undefined): Promise<unknown> {
+  signal?.throwIfAborted();
+  const { promise: aborted, reject } = rejection();
+  const abort = () => reject(signal?.reason);
+  signal?.addEventListener('abort', abort);
   try {
-    return await call();
+    return await Promise.race([call(), aborted]);
   } catch (error) {
+    signal?.throwIfAborted();
     throw new ToolFailure('tool_error', line(messageOf(error)), { cause: error });
+  } finally {
+    signal?.removeEventListener('abort', abort);
   }
+}
+
+function rejection() {
+  let reject: (reason: unknown) => void = () => {};
+  const promise = new Promise<never>((_resolve, rejectIt) => {
+    reject = rejectIt;
+  });
+  return { promise, reject };
 }
 
 function asJson(name: string, value: unknown): string {

@@ -30,12 +30,15 @@ export async function execTool(app: App, toolName: string, options: ExecOptions)
 async function printOutcome(
   { terminal }: App,
   { name: toolName }: ListedTool,
-  { data, executionId }: ToolOutcome,
+  { data, executionId, violations }: ToolOutcome,
   durationMs: number,
 ): Promise<void> {
   if (terminal.isJson)
     return terminal.printJson(outcomeDocument({ toolName, executionId, data, durationMs }));
   await terminal.printJson(data);
+  for (const { path, message } of violations) {
+    terminal.notice(`The answer does not fit the output schema: ${path === '' ? 'it' : path} ${message}`);
+  }
   const execution = executionId === null ? '' : `execution ${executionId}, `;
   terminal.notice(`${execution}${durationMs} ms`, terminal.errStyle.dim);
 }
