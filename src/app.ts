@@ -38,7 +38,8 @@ export function createApp(io: Io, options: GlobalOptions, redactor: Redactor = c
       openTokenCache(io, settings),
     ]);
     const trace = options.verbose ? (event: AttemptEvent) => tell(terminal, redactor, event) : () => {};
-    return createScalekit({ environment, tokenCache, redactor, trace, signal });
+    const deadlineMs = options.timeout === undefined ? undefined : options.timeout * 1000;
+    return createScalekit({ environment, tokenCache, redactor, trace, signal, deadlineMs });
   };
 
   return {

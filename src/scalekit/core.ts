@@ -9,8 +9,16 @@ import type { HttpAgents } from './http-agents.ts';
 import { CoreClient, GrpcConnect } from './sdk.ts';
 import { tunnelTo } from './tunnel.ts';
 
+/** What the SDK waits for a proxied call or a tool unless it is told otherwise. */
+const PATIENCE_MS = 60_000;
+
 /** The SDK's client with our errors, attempts, connections and abort signal in place of its own. */
-export function createCore(environment: Environment, agents: HttpAgents, signal: AbortSignal): CoreClient {
+export function createCore(
+  environment: Environment,
+  agents: HttpAgents,
+  signal: AbortSignal,
+  deadlineMs = 0,
+): CoreClient {
   const { envUrl, clientId, clientSecret } = environment;
 
   class Core extends CoreClient {
@@ -28,7 +36,9 @@ export function createCore(environment: Environment, agents: HttpAgents, signal:
     }
   }
 
-  const core = new Core(envUrl, clientId, clientSecret);
+  // A deadline longer than the SDK's own patience with providers and tools is there to be used.
+  const toolTimeoutMs = Math.max(deadlineMs, PATIENCE_MS);
+  const core = new Core(envUrl, clientId, clientSecret, toolTimeoutMs);
   core.axios.interceptors.request.use((config: InternalAxiosRequestConfig) => {
     // A redirected sign-in would hand the client secret on, a redirected call the connection and user.
     config.maxRedirects = 0;

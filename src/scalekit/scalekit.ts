@@ -37,6 +37,8 @@ export interface ScalekitOptions {
   trace: Trace;
   /** Aborts what is in flight: Ctrl-C, the total deadline. */
   signal: AbortSignal;
+  /** The total deadline, where there is one. */
+  deadlineMs?: number | undefined;
 }
 
 export function createScalekit(options: ScalekitOptions): Scalekit {
@@ -45,7 +47,7 @@ export function createScalekit(options: ScalekitOptions): Scalekit {
   // Every call in flight listens to it; Node would warn of a leak at the eleventh.
   setMaxListeners(0, signal);
   const agents = createHttpAgents(environment.envUrl);
-  const core = createCore(environment, agents, signal);
+  const core = createCore(environment, agents, signal, options.deadlineMs);
   const token = createEnvironmentToken({ core, cache: options.tokenCache, redactor, trace });
   const { grpc, close } = createGrpc(core, attempts(token, trace));
   return {

@@ -17,11 +17,12 @@ export interface ClientOptions {
   clientId?: string;
   clientSecret?: string;
   tokenCache?: TokenCache | undefined;
+  deadlineMs?: number;
 }
 
 /** Scalekit as the commands open it, closed when the test is over. */
 export function clientOf(envUrl: string, options: ClientOptions = {}): Client {
-  const { clientId = CLIENT_ID, clientSecret = CLIENT_SECRET, tokenCache } = options;
+  const { clientId = CLIENT_ID, clientSecret = CLIENT_SECRET, tokenCache, deadlineMs } = options;
   const events: AttemptEvent[] = [];
   const end = new AbortController();
   const scalekit = createScalekit({
@@ -30,6 +31,7 @@ export function clientOf(envUrl: string, options: ClientOptions = {}): Client {
     redactor: createRedactor(),
     trace: (event) => events.push(event),
     signal: end.signal,
+    deadlineMs,
   });
   onTestFinished(() => scalekit.close());
   return { ...scalekit, events, abort: (reason) => end.abort(reason) };

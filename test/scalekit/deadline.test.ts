@@ -3,7 +3,7 @@ import { Code } from '@connectrpc/connect';
 import { describe, expect, it } from 'vitest';
 import { interrupted, SkConnectError } from '../../src/errors.ts';
 import { everyService, grpcStatus, json, silence } from './answers.ts';
-import { bytesOf, clientOf, everyCall, failureOf, get, reads } from './client.ts';
+import { ACCOUNT, bytesOf, clientOf, everyCall, failureOf, get, reads } from './client.ts';
 import { type HttpAnswer, type Script, scriptedServer } from './scripted-server.ts';
 
 const silent: [where: string, script: (answer: HttpAnswer) => Script][] = [
@@ -193,4 +193,21 @@ it('closes the gRPC connection with the client, and not before', async () => {
   const closed = new Promise((resolve) => session?.on('error', () => {}).once('close', resolve));
   client.close();
   await closed;
+});
+
+describe('how long a tool is waited for', () => {
+  it.each([
+    ['as long as the SDK does', undefined, 60_000],
+    ['no shorter with a short deadline, which ends it anyway', 5_000, 60_000],
+    ['as long as the deadline says', 300_000, 300_000],
+  ])('%s', async (_how, deadlineMs, expected) => {
+    const server = await scriptedServer(everyService);
+    const client = clientOf(server.origin, deadlineMs === undefined ? {} : { deadlineMs });
+    await (await client.tools()).execute({ toolName: 'a', ...ACCOUNT, input: {} });
+    const { headers } = server.attempts.find(({ kind }) => kind.includes('ExecuteTool')) ?? { headers: {} };
+    const [, sent = ''] = /^(\d+)m$/.exec(String(headers['grpc-timeout'])) ?? [];
+    // It counts what is left of it.
+    expect(Number(sent)).toBeGreaterThan(expected - 5_000);
+    expect(Number(sent)).toBeLessThanOrEqual(expected);
+  });
 });
