@@ -17,21 +17,28 @@ export function requestCommand(context: CommandContext): Command {
         'query parameters, encoded for you',
       ],
       ['sk-connect request POST /v1/notes -d \'{"title": "Hello"}\'', 'JSON; @file and - work too'],
+      [
+        'sk-connect request /v1/notes -f title=Hello -F pinned=true',
+        'the same from fields, a POST by itself',
+      ],
       ['sk-connect request /user --jq .login', 'filter the body with jq (with --json: the whole answer)'],
       ['sk-connect request /v1/report.pdf --output report.pdf', 'into a file, byte for byte'],
+      ['sk-connect request /repos/me/app/issues --paginate --stream', 'every page, a JSON value a line'],
+      [
+        "sk-connect request /v1/notes --expect-status 200 --expect '.notes | length > 0'",
+        'a smoke check: exits 1 where it does not hold',
+      ],
+      ['sk-connect request /user --code typescript', 'the program that does the same'],
     ],
   })
     .usage('[METHOD] PATH [options]')
-    .argument('<method-or-path>', 'the method, GET where it is left out (POST with a body)')
+    .argument('[method]', 'GET where it is left out (POST with a body)')
     .argument('[path]', "behind the connector's base URL, with or without a query")
-    .action(async (first: string, second: string | undefined, _options, command: Command) => {
+    .action(async (first: string | undefined, second: string | undefined, _options, command: Command) => {
       const options = optionsOf<RequestOptions>(command);
       const { request } = await import('../src/request/request.ts');
-      await request(
-        await context.openApp(options),
-        second === undefined ? [first] : [first, second],
-        options,
-      );
+      const words = [first, second].filter((word) => word !== undefined);
+      await request(await context.openApp(options), words, options);
     });
   return addRequestOptions(command);
 }

@@ -10,7 +10,8 @@ export interface Target {
 const COMMON_METHODS = new Set(['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE', 'OPTIONS']);
 
 /** `[METHOD] PATH` beside `-X METHOD`. Throws a usage error where the two disagree, or the path is missing. */
-export function readTarget([first = '', second]: readonly string[], option: string | undefined): Target {
+export function readTarget([first, second]: readonly string[], option: string | undefined): Target {
+  if (first === undefined) throw usageError('the path is missing', 'Write: sk-connect request /v1/customers');
   if (second === undefined && COMMON_METHODS.has(first)) {
     throw usageError(
       `${first} is a method: the path is missing`,
