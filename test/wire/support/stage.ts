@@ -1,6 +1,6 @@
 import { isUtf8 } from 'node:buffer';
 import { execFileSync } from 'node:child_process';
-import { mkdirSync, mkdtempSync } from 'node:fs';
+import { mkdtempSync } from 'node:fs';
 import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect } from 'vitest';
@@ -98,7 +98,6 @@ export const inProcess =
 /** Plays a case and compares all of it. */
 export async function check({ recorder }: WireStage, given: WireCase, runner: Runner): Promise<void> {
   const cwd = mkdtempSync(join(folders.cwd, 'case-'));
-  mkdirSync(cwd, { recursive: true });
   for (const [name, content] of Object.entries(given.files ?? {})) await writeFile(join(cwd, name), content);
   const arriving = [given.arrives ?? []].flat();
   recorder.willAnswer([given.answers ?? arriving.map(() => ok())].flat());
