@@ -41,6 +41,8 @@ export interface Accounts {
   /** Has no side effect and fetches no credentials. Exact matches only. */
   list(filter: AccountFilter): AsyncGenerator<Page<ConnectedAccount>>;
   find(key: AccountKey): Promise<ConnectedAccount | undefined>;
+  /** The OAuth scopes of an account, where its metadata tells them. Fetches no credentials. */
+  grantedScopes(account: { connectedAccountId: string } | AccountKey): Promise<string[] | undefined>;
   /** Without credentials the account waits for its user. */
   create(key: AccountKey, kind: 'oauth' | 'static', credentials?: StaticCredentials): Promise<void>;
   updateCredentials(key: AccountKey, credentials: StaticCredentials): Promise<void>;
@@ -94,6 +96,22 @@ export async function createAccounts(grpc: GrpcConnect, core: CoreClient): Promi
     find: async (key) => {
       for await (const { items } of list(key)) if (items[0] !== undefined) return items[0];
       return undefined;
+    },
+    grantedScopes: async (account) => {
+      const service = grpc.createClient(sdk.ConnectedAccountService);
+      const reference =
+        'connectedAccountId' in account
+          ? { id: account.connectedAccountId }
+          : { connector: account.connectionName, identifier: account.identifier };
+      // The one of its calls about one account that the API documents as giving no credentials.
+      const answer = await core.connectExec(
+        service.getConnectedAccountDetails,
+        create(sdk.GetConnectedAccountByIdentifierRequestSchema, reference),
+      );
+      const details = answer.connectedAccount?.authorizationDetails?.details;
+      const hasScopes = details?.case === 'oauthToken' || details?.case === 'googleDwd';
+      // No scopes are not told from scopes that are not told.
+      return hasScopes && details.value.scopes.length > 0 ? [...details.value.scopes] : undefined;
     },
     create: async ({ connectionName, identifier }, kind, credentials = {}) => {
       await client.createConnectedAccount({

@@ -23,6 +23,8 @@ export async function loadAccountsSdk() {
   ]);
   return {
     ConnectedAccountsClient: client.default.default,
+    ConnectedAccountService: messages.ConnectedAccountService,
+    GetConnectedAccountByIdentifierRequestSchema: messages.GetConnectedAccountByIdentifierRequestSchema,
     ConnectorStatus: messages.ConnectorStatus,
     ConnectorType: messages.ConnectorType,
     AuthorizationDetailsSchema: messages.AuthorizationDetailsSchema,

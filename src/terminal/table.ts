@@ -25,41 +25,53 @@ export async function printTable<Row>(
 }
 
 /** The table as text that ends with a line break; empty where there are no rows. */
-export async function renderTable<Row>(
+export function renderTable<Row>(
   terminal: Pick<Terminal, 'outStyle' | 'width'>,
   columns: readonly Column<Row>[],
   rows: readonly Row[],
 ): Promise<string> {
-  if (rows.length === 0) return '';
-  const [{ default: Table }, { default: stringWidth }] = await Promise.all([
-    import('cli-table3'),
-    import('string-width'),
-  ]);
-  const cells = rows.map((row) => columns.map(({ value }) => visibleLine(value(row))));
-  const natural = columns.map(({ header }, index) =>
-    cells.reduce((widest, row) => Math.max(widest, stringWidth(row[index] ?? '')), stringWidth(header)),
-  );
-  const widths = fit(columns, natural, terminal.width);
-  const head = columns.map(({ header }) => terminal.outStyle.dim(header));
-  const painted = rows.map((row, index) =>
-    columns.map(({ paint }, at) => paintCell(cells[index]?.[at] ?? '', row, paint)),
-  );
-  const layOut = (block: string[][], isFirst: boolean): string[] => {
-    const table = new Table({
-      head: isFirst ? head : [],
-      colWidths: widths.map((width) => width + GAP),
-      chars: noBorders,
-      style: { head: [], border: [], 'padding-left': 0, 'padding-right': GAP, compact: true },
-    });
-    table.push(...block);
-    return table.toString().split('\n');
+  return growingTable(terminal, columns)(rows);
+}
+
+/**
+ * A table whose rows come in parts: each call gives the text of its rows, the first one with the head. The columns are
+ * as wide as the rows so far need them; they widen where a later part has longer cells.
+ */
+export function growingTable<Row>(
+  terminal: Pick<Terminal, 'outStyle' | 'width'>,
+  columns: readonly Column<Row>[],
+): (rows: readonly Row[]) => Promise<string> {
+  let natural: number[] | undefined;
+  return async (rows) => {
+    if (rows.length === 0) return '';
+    const [{ default: Table }, { default: stringWidth }] = await Promise.all([
+      import('cli-table3'),
+      import('string-width'),
+    ]);
+    const cells = rows.map((row) => columns.map(({ value }) => visibleLine(value(row))));
+    const isFirst = natural === undefined;
+    const before = natural ?? columns.map(({ header }) => stringWidth(header));
+    natural = before.map((width, index) =>
+      cells.reduce((widest, row) => Math.max(widest, stringWidth(row[index] ?? '')), width),
+    );
+    const widths = fit(columns, natural, terminal.width);
+    const head = isFirst ? columns.map(({ header }) => terminal.outStyle.dim(header)) : [];
+    const painted = rows.map((row, index) =>
+      columns.map(({ paint }, at) => paintCell(cells[index]?.[at] ?? '', row, paint)),
+    );
+    const lines: string[] = [];
+    for (let start = 0; start < painted.length; start += BLOCK_ROWS) {
+      const table = new Table({
+        head: start === 0 ? head : [],
+        colWidths: widths.map((width) => width + GAP),
+        chars: noBorders,
+        style: { head: [], border: [], 'padding-left': 0, 'padding-right': GAP, compact: true },
+      });
+      table.push(...painted.slice(start, start + BLOCK_ROWS));
+      for (const line of table.toString().split('\n')) lines.push(line.trimEnd());
+    }
+    return `${lines.join('\n')}\n`;
   };
-  const lines: string[] = [];
-  for (let start = 0; start < painted.length; start += BLOCK_ROWS) {
-    for (const line of layOut(painted.slice(start, start + BLOCK_ROWS), start === 0))
-      lines.push(line.trimEnd());
-  }
-  return `${lines.join('\n')}\n`;
 }
 
 function paintCell<Row>(text: string, row: Row, paint: Column<Row>['paint']): string {

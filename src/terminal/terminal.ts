@@ -1,6 +1,7 @@
 import type { GlobalOptions } from '../config/options.ts';
 import { indentJson } from '../json/indent.ts';
 import { formatOutputs, jqResults } from '../json/jq.ts';
+import { createJsonLayout } from '../json/layout.ts';
 import { type Io, write } from './io.ts';
 import { jsonPaint } from './json-paint.ts';
 import { type Style, styleFor } from './style.ts';
@@ -26,6 +27,8 @@ export interface Terminal {
   print(text: string | Uint8Array): Promise<void>;
   /** The result as one JSON document: indented for a person at a terminal, on one line in a pipe. With `--jq` what that makes of it. */
   printJson(document: JsonText | object): Promise<void>;
+  /** As `printJson`, for JSON text that comes in parts: each is printed as it comes, unless `--jq` needs all of them. */
+  printJsonParts(parts: AsyncIterable<string>): Promise<void>;
   /** Plain text for stderr, unless `--quiet`; painted where stderr shows colour. */
   notice(text: string, paint?: Paint): void;
   /** As `notice`, even under `--quiet`. */
@@ -54,6 +57,19 @@ export function createTerminal(io: Io, options: GlobalOptions): Terminal {
   const error = (text: string, paint: Paint = (same) => same) => {
     io.stderr.write(`${paint(stderrIsTerminal ? visible(text) : text)}\n`);
   };
+  const printJson = async (document: JsonText | object): Promise<void> => {
+    const text = document instanceof JsonText ? document.text : JSON.stringify(document);
+    if (options.jq !== undefined) {
+      const mostMs = options.timeout === undefined ? undefined : options.timeout * 1000;
+      const { outputs, failure, messages } = await jqResults(options.jq, text, { mostMs });
+      const paint = stdoutIsTerminal ? { paint: jsonPaint(outStyle) } : {};
+      await print(formatOutputs(outputs, { isRaw: options.rawOutput === true, ...paint }));
+      if (messages !== '' && !options.quiet) error(messages);
+      if (failure !== undefined) throw failure;
+      return;
+    }
+    return print(`${stdoutIsTerminal ? indentJson(text, 2, jsonPaint(outStyle)) : text}\n`);
+  };
   return {
     isForPerson: stdoutIsTerminal && !isJson,
     isJson,
@@ -71,18 +87,16 @@ export function createTerminal(io: Io, options: GlobalOptions): Terminal {
     outStyle,
     errStyle: styleFor(io.stderr, io.env, noColor),
     print,
-    printJson: async (document) => {
-      const text = document instanceof JsonText ? document.text : JSON.stringify(document);
+    printJson,
+    printJsonParts: async (parts) => {
       if (options.jq !== undefined) {
-        const mostMs = options.timeout === undefined ? undefined : options.timeout * 1000;
-        const { outputs, failure, messages } = await jqResults(options.jq, text, { mostMs });
-        const paint = stdoutIsTerminal ? { paint: jsonPaint(outStyle) } : {};
-        await print(formatOutputs(outputs, { isRaw: options.rawOutput === true, ...paint }));
-        if (messages !== '' && !options.quiet) error(messages);
-        if (failure !== undefined) throw failure;
-        return;
+        let text = '';
+        for await (const part of parts) text += part;
+        return printJson(new JsonText(text));
       }
-      return print(`${stdoutIsTerminal ? indentJson(text, 2, jsonPaint(outStyle)) : text}\n`);
+      const layout = stdoutIsTerminal ? createJsonLayout({ paint: jsonPaint(outStyle) }) : undefined;
+      for await (const part of parts) await print(layout?.write(part) ?? part);
+      return print(`${layout?.end() ?? ''}\n`);
     },
     notice: (text, paint) => {
       if (!options.quiet) error(text, paint);

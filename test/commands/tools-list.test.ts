@@ -57,6 +57,8 @@ describe('tools list', () => {
       inputSchema: testTools[0]?.inputSchema,
       outputSchema: testTools[0]?.outputSchema,
       tags: ['mcp'],
+      readOnly: null,
+      scopes: null,
     });
     expect(tools[1]).toMatchObject({ name: 'c-tools_fail', outputSchema: null });
   });

@@ -2,7 +2,7 @@ import { create, type MessageInitShape } from '@bufbuild/protobuf';
 import { timestampFromMs } from '@bufbuild/protobuf/wkt';
 import type { AccountStatus, AuthType } from '../config/types.ts';
 import {
-  type AuthorizationDetailsSchema,
+  AuthorizationDetailsSchema,
   type ConnectedAccount,
   type ConnectedAccountForList,
   ConnectedAccountForListSchema,
@@ -32,9 +32,20 @@ export function listedAccount(account: Account, now: number): ConnectedAccountFo
   return create(ConnectedAccountForListSchema, commonFields(account, now));
 }
 
-/** Without credentials: `details`, and what create, update and disconnect answer. */
+/** Without credentials: what create, update and disconnect answer. */
 export function accountDetails(account: Account, now: number): ConnectedAccount {
   return create(ConnectedAccountSchema, { ...commonFields(account, now), apiConfig: account.apiConfig });
+}
+
+/** `details`: of the credentials the granted scopes alone. */
+export function accountMetadata(account: Account, now: number): ConnectedAccount {
+  const { credentials } = account;
+  const metadata = accountDetails(account, now);
+  if (credentials.kind !== 'oauth' || credentials.scopes.length === 0) return metadata;
+  metadata.authorizationDetails = create(AuthorizationDetailsSchema, {
+    details: { case: 'oauthToken', value: { scopes: credentials.scopes } },
+  });
+  return metadata;
 }
 
 export function accountWithCredentials(account: Account, now: number): ConnectedAccount {

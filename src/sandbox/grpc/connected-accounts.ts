@@ -9,7 +9,12 @@ import { requireConnection } from '../state/connections.ts';
 import { mergeDetails } from '../state/credential-fields.ts';
 import { requireAccount } from '../state/find-account.ts';
 import type { SandboxState } from '../state/sandbox-state.ts';
-import { accountDetails, accountWithCredentials, listedAccount } from './account-messages.ts';
+import {
+  accountDetails,
+  accountMetadata,
+  accountWithCredentials,
+  listedAccount,
+} from './account-messages.ts';
 import { isComplete, mergeCredentials } from './authorization-details.ts';
 import { pageOfAccounts } from './list-accounts.ts';
 import type { PageTokens } from './pages.ts';
@@ -63,7 +68,7 @@ export function connectedAccountService(
     },
 
     getConnectedAccountDetails(reference) {
-      return { connectedAccount: accountDetails(requireAccount(state, reference), state.now()) };
+      return { connectedAccount: accountMetadata(requireAccount(state, reference), state.now()) };
     },
 
     getMagicLinkForConnectedAccount(reference) {
