@@ -1,6 +1,7 @@
 import type { Command } from 'commander';
 import { type CommandContext, declareGroup } from '../command.ts';
 import { execCommand } from './exec.ts';
+import { lintCommand } from './lint.ts';
 import { listCommand } from './list.ts';
 
 export function toolsCommand(context: CommandContext): Command {
@@ -12,5 +13,5 @@ export function toolsCommand(context: CommandContext): Command {
       ['sk-connect tools exec c-docs-mcp_search -c docs-mcp -i user_123 -p query=oauth', 'execute one'],
     ],
   } as const;
-  return declareGroup(declaration, [listCommand(context), execCommand(context)]);
+  return declareGroup(declaration, [listCommand(context), execCommand(context), lintCommand(context)]);
 }

@@ -1,0 +1,34 @@
+import { open, realpath, rename, rm, stat } from 'node:fs/promises';
+import { temporaryName } from '../config/private-file.ts';
+import { messageOf, usageError } from '../errors.ts';
+
+/**
+ * Writes a file of the user's: readers see the old content or the new one, never a part. What it is linked to and its
+ * permissions stay. `name` is what messages call it. Throws a usage error where it cannot be written; the old content
+ * is there then.
+ */
+export async function replaceFile(path: string, name: string, content: string): Promise<void> {
+  const target = await realpath(path).catch(() => path);
+  const temporary = temporaryName(target, 'tmp');
+  try {
+    const mode = await stat(target).then(
+      (found) => found.mode & 0o777,
+      () => 0o666,
+    );
+    const file = await open(temporary, 'wx', mode);
+    try {
+      // What `open` was given goes through the umask.
+      if (mode !== 0o666) await file.chmod(mode);
+      await file.writeFile(content);
+    } finally {
+      await file.close();
+    }
+    await rename(temporary, target);
+  } catch (error) {
+    await rm(temporary, { force: true });
+    throw usageError(`${name} cannot be written: ${messageOf(error)}`, 'The file is as it was.', {
+      code: 'file_unwritable',
+      cause: error,
+    });
+  }
+}
