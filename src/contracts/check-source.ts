@@ -12,8 +12,15 @@ export async function checkSource(
   const source = readSource(file, text);
   const isReadable = source.value !== undefined;
   const found = isReadable ? await checkContracts(source.value) : [];
-  const problems = [...source.problems, ...found.map((finding) => locatedProblem(source, finding))];
+  const problems = [...source.problems, ...found.map((finding) => locatedProblem(source, finding))].sort(
+    byPlace,
+  );
   if (problems.length > 0 || !isReadable) return { problems };
   const { tools } = source.value as { tools: Contract[] };
   return { problems, document: { tools, places: tools.map((_, index) => source.locate(['tools', index])) } };
+}
+
+function byPlace(one: ContractProblem, other: ContractProblem): number {
+  const [line, otherLine] = [one.line ?? 0, other.line ?? 0];
+  return line === otherLine ? (one.column ?? 0) - (other.column ?? 0) : line - otherLine;
 }
