@@ -3,6 +3,7 @@ import { type CommandContext, declareGroup } from '../command.ts';
 import { execCommand } from './exec.ts';
 import { lintCommand } from './lint.ts';
 import { listCommand } from './list.ts';
+import { showCommand } from './show.ts';
 
 export function toolsCommand(context: CommandContext): Command {
   const declaration = {
@@ -13,5 +14,10 @@ export function toolsCommand(context: CommandContext): Command {
       ['sk-connect tools exec c-docs-mcp_search -c docs-mcp -i user_123 -p query=oauth', 'execute one'],
     ],
   } as const;
-  return declareGroup(declaration, [listCommand(context), execCommand(context), lintCommand(context)]);
+  return declareGroup(declaration, [
+    listCommand(context),
+    showCommand(context),
+    execCommand(context),
+    lintCommand(context),
+  ]);
 }

@@ -31,6 +31,10 @@ export function createAccountTools(app: App, { preflight }: ToolBoxOptions): Too
       if (found.status === 'rejected') throw found.reason;
       return found.value;
     },
+    flags: async () => {
+      const { connectionName, identifier } = await account();
+      return ['-c', connectionName, '-i', identifier];
+    },
     listCommand: async ({ name }) => {
       const { connectionName, identifier } = await account();
       const flags = ['-c', connectionName, '-i', identifier, '--name', name, '--json'];

@@ -65,6 +65,18 @@ export async function openCustomTools(app: App, account: ToolBox, options: ToolB
         throw customFailure(app, { tool, caller, input }, error);
       }
     },
+    flags: async (listed) => {
+      const tool = customOf(listed);
+      if (tool === undefined) return account.flags(listed);
+      const isCallers = tool.kind === 'contract' && tool.contract.request.connection === undefined;
+      const connectionName = isCallers ? await app.settings.connectionName() : undefined;
+      const identifier = await app.settings.identifier();
+      return [
+        ...contractFlags(files),
+        ...(connectionName === undefined ? [] : ['-c', connectionName]),
+        ...(identifier === undefined ? [] : ['-i', identifier]),
+      ];
+    },
     listCommand: async (listed) => {
       if (customOf(listed) === undefined) return account.listCommand(listed);
       return commandLine(

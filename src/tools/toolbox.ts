@@ -42,6 +42,8 @@ export interface ToolBox {
   complete(tool: ListedTool, input: JsonObject): Promise<JsonObject>;
   /** Once. The input is sent as it is: check it before. Throws `upstream` where the tool fails. */
   execute(tool: ListedTool, input: JsonObject): Promise<ToolOutcome>;
+  /** The flags that lead to the tool: whose it is, or in which files. */
+  flags(tool: ListedTool): Promise<string[]>;
   /** What to run to see the tool with its schemas. */
   listCommand(tool: ListedTool): Promise<string>;
 }
