@@ -15,7 +15,7 @@ export async function loadModule(file: string, path: string): Promise<Loaded> {
   try {
     exported = (await import(pathToFileURL(path).href)) as JsonObject;
   } catch (error) {
-    return { tools: [], problems: [{ file, path: '', message: whyNotLoaded(error) }] };
+    return { tools: [], problems: [{ file, path: '', message: whyNotLoaded(file, error) }] };
   }
   const { customTools, routeToolCall } = exportsOf(exported);
   const problems: ContractProblem[] = [];
@@ -48,12 +48,14 @@ function exportsOf(exported: JsonObject): { customTools: unknown; routeToolCall:
   return { customTools, routeToolCall };
 }
 
-function whyNotLoaded(error: unknown): string {
+function whyNotLoaded(file: string, error: unknown): string {
   const code = error instanceof Error && 'code' in error ? error.code : undefined;
-  if (code === 'ERR_UNKNOWN_FILE_EXTENSION') {
+  if (code === 'ERR_UNKNOWN_FILE_EXTENSION' && /ts$/i.test(file)) {
     return 'is TypeScript, which this Node does not load: take Node 22.18 or newer, or compile it to JavaScript';
   }
-  return `cannot be loaded: ${messageOf(error)}`;
+  // Node keeps the place to itself.
+  const where = error instanceof SyntaxError ? ` (node --check ${file} shows where)` : '';
+  return `cannot be loaded: ${messageOf(error)}${where}`;
 }
 
 async function checkDefinition(tool: unknown): Promise<string[]> {
