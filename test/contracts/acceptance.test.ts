@@ -98,9 +98,7 @@ describe('gmail_list_unread', () => {
 
   it('asks for no messages of an account that is not ACTIVE', async () => {
     const before = environment.rest.received.length;
-    const result = await environment.run([
-      ...['tools', 'exec', 'gmail_list_unread', '--contracts', 'tools.yaml', '-i', 'expired', '--json'],
-    ]);
+    const result = await exec('gmail_list_unread', '-i', 'expired', '--json');
     expect(result.exitCode).toBe(4);
     expect(result.error()).toMatchObject({ code: 'account_not_active' });
     expect(result.error().hint).toBe('Authorize the user: sk-connect authorize -c gmail -i expired');

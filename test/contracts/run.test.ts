@@ -1,9 +1,10 @@
 import { describe, expect, it } from 'vitest';
 import { runContract } from '../../src/contracts/run.ts';
 import { SkConnectError } from '../../src/errors.ts';
+import type { Answer } from '../commands/support/http.ts';
 import { contractOf, lastRequest, outputFor, runWith, served } from './support/served.ts';
 
-const ok = (_request: unknown, response: import('node:http').ServerResponse) => {
+const ok: Answer = (_request, response) => {
   response.writeHead(200, { 'content-type': 'application/json' }).end('{"ok":true}');
 };
 

@@ -31,7 +31,7 @@ function found(tool: Partial<LintedTool>): string[] {
   const whole = { ...good, ...tool };
   const defined = Object.fromEntries(Object.entries(whole).filter(([, value]) => value !== undefined));
   return rules.flatMap((rule) =>
-    [...rule.check(defined as LintedTool)].map(({ path }) => `${rule.id} ${path.join('.')}`),
+    [...rule.check(defined as unknown as LintedTool)].map(({ path }) => `${rule.id} ${path.join('.')}`),
   );
 }
 
