@@ -29,18 +29,19 @@ export async function compileSchema(
 ): Promise<Validate> {
   const { load, hasMetaSchema } = dialectOf(schema);
   const Ajv = await load();
+  const text = JSON.stringify(schema);
   // Schemas come from other people's servers: keywords that ajv does not know are theirs to use.
   const ajv = new Ajv({
     allErrors: true,
     strict: false,
     logger: false,
     validateSchema: false,
-    meta: isStrict,
+    meta: isStrict || META_SCHEMA_REF.test(text),
     verbose: true,
     // Of what was parsed from JSON nothing is inherited: `toString` is a name like any other.
     ownProperties: true,
   });
-  if (JSON.stringify(schema).includes('"format"')) {
+  if (text.includes('"format"')) {
     const { default: addFormats } = await import('ajv-formats');
     addFormats.default(ajv);
   }
@@ -53,6 +54,9 @@ export async function compileSchema(
   const validate = ajv.compile(schema);
   return (value) => (validate(value) ? [] : violations(validate.errors));
 }
+
+/** Of a tool that takes a schema; the meta-schemas themselves take some milliseconds to load. */
+const META_SCHEMA_REF = /"\$(ref|dynamicRef)":"https?:\/\/json-schema\.org\//;
 
 /** `/items/0/id is required`. */
 export function violationText({ path, message }: Violation, whole: string): string {

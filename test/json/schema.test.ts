@@ -130,3 +130,9 @@ describe('a schema that is broken', () => {
     expect(validate({})).toEqual([{ path: '/id', message: 'is required' }]);
   });
 });
+
+it.each([[DRAFT_7], [DRAFT_2020]])('a value that is itself a schema, of %s', async (dialect) => {
+  const validate = await compileSchema({ $schema: dialect, properties: { schema: { $ref: dialect } } });
+  expect(validate({ schema: { type: 'object' } })).toEqual([]);
+  expect(validate({ schema: { minLength: -1 } })).not.toEqual([]);
+});
