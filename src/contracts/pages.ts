@@ -9,7 +9,6 @@ import { asSent, providerFailure } from './answer.ts';
 import type { Contract, ContractPages } from './contract.ts';
 import { ToolFailure } from './failure.ts';
 import type { ContractHost } from './host.ts';
-import { errorOf } from './program.ts';
 
 /** The items of all pages as one JSON list. Throws a ToolFailure where a page is an error, or leads nowhere. */
 export async function allPages(
@@ -65,7 +64,9 @@ async function requireSuccess(contract: Contract, ending: Ending): Promise<void>
     const { response } = ending;
     throw await providerFailure({ ...response, body: await readBody(response) });
   }
-  if (ending.kind === 'error') throw await errorOf(contract, ending.page.json ?? 'null');
+  if (ending.kind !== 'error') return;
+  const { errorOf } = await import('./program.ts');
+  throw await errorOf(contract, ending.page.json ?? 'null');
 }
 
 /** `--page-param` is `pages.page_param` here. */
