@@ -43,6 +43,15 @@ export function definitionOf(tool: CustomTool): ToolDefinition {
   return tool.kind === 'contract' ? tool.contract : tool.definition;
 }
 
+/** Whether a tool changes nothing; null where that is not known. A POST may be a search. */
+export function isReadOnly(tool: CustomTool): boolean | null {
+  const said = definitionOf(tool).read_only;
+  if (said !== undefined || tool.kind === 'module') return said ?? null;
+  const { method, body } = tool.contract.request;
+  const isReading = method === 'GET' || method === 'HEAD' || (method === undefined && body === undefined);
+  return isReading ? true : null;
+}
+
 /** `tools.yaml:4:5`. */
 export function placeText({ file, line, column }: Place): string {
   return line === undefined ? file : `${file}:${line}:${column ?? 1}`;

@@ -1,5 +1,5 @@
 import type { App } from '../app.ts';
-import { type CustomTool, definitionOf } from '../contracts/tool.ts';
+import { type CustomTool, definitionOf, isReadOnly } from '../contracts/tool.ts';
 import type { Page } from '../scalekit/pages.ts';
 import { isSelected } from './account-tools.ts';
 import type { ListedTool, ToolBox, ToolFilter } from './toolbox.ts';
@@ -50,13 +50,4 @@ export function toListed(tool: CustomTool, connectionName: string | undefined): 
     readOnly: isReadOnly(tool),
     scopes: scopes ?? null,
   };
-}
-
-/** A POST may be a search: unless it is said, it is not known. */
-function isReadOnly(tool: CustomTool): boolean | null {
-  const said = definitionOf(tool).read_only;
-  if (said !== undefined || tool.kind === 'module') return said ?? null;
-  const { method, body } = tool.contract.request;
-  const isReading = method === 'GET' || method === 'HEAD' || (method === undefined && body === undefined);
-  return isReading ? true : null;
 }
