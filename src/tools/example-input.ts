@@ -11,6 +11,8 @@ export function exampleInput(schema: JsonObject | null): JsonObject {
 
 /** Of schemas that require themselves. */
 const MOST_DEPTH = 8;
+/** Deeper than this null and empty lists do, so that schemas in themselves come to an end. */
+const PLAIN_DEPTH = 3;
 
 function exampleObject(shapes: Shapes, of: readonly Shape[], depth: number): JsonObject {
   if (depth > MOST_DEPTH) return {};
@@ -25,7 +27,8 @@ function exampleValue(shapes: Shapes, of: readonly Shape[], name: string, depth:
   if (given !== undefined) return given;
   const fallback = keywordOf(of, 'default', (value) => value !== null);
   if (fallback !== undefined) return fallback;
-  const [shape] = of.toSorted((a, b) => Number(isNullOnly(a)) - Number(isNullOnly(b)));
+  const order = depth > PLAIN_DEPTH ? -1 : 1;
+  const [shape] = of.toSorted((a, b) => order * (Number(isNullOnly(a)) - Number(isNullOnly(b))));
   if (shape === undefined) return name;
   if (shape.values !== undefined) return shape.values.find((value) => value !== null) ?? null;
   const type =
@@ -60,8 +63,11 @@ function isNullOnly({ types, values }: Shape): boolean {
 
 function exampleList(shapes: Shapes, shape: Shape, name: string, depth: number): unknown[] {
   if (depth > MOST_DEPTH) return [];
-  const least = Math.min(numberOf(shape, 'minItems') ?? 1, 100);
-  const count = Math.min(Math.max(1, least), numberOf(shape, 'maxItems') ?? Number.POSITIVE_INFINITY);
+  const least = Math.min(numberOf(shape, 'minItems') ?? 0, 100);
+  const count = Math.min(
+    Math.max(depth > PLAIN_DEPTH ? 0 : 1, least),
+    numberOf(shape, 'maxItems') ?? Number.POSITIVE_INFINITY,
+  );
   return Array.from({ length: count }, (_, index) =>
     exampleValue(shapes, shapes.element([shape], index), name.replace(/s$/, '') || name, depth + 1),
   );

@@ -96,12 +96,12 @@ function strictUnion(
   place: string,
   context: Context,
 ): JsonObject {
+  if (place === '') throw new NotStrict(`${key} at the top`, '');
   const { [key]: _members, ...rest } = schema;
   const { type, ...others } = rest;
   const isRepeated =
     type === undefined || members.every((member) => isJsonObject(member) && member['type'] === type);
   if (!isRepeated || !isEmptySchema(others)) throw new NotStrict(`${key} with constraints beside it`, place);
-  if (place === '') throw new NotStrict(`${key} at the top`, '');
   const anyOf = members.map((member, index) => strictSchema(member, place + pointer(key, index), context));
   return { anyOf, ...annotations(rest, [], context) };
 }
