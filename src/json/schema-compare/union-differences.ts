@@ -1,0 +1,70 @@
+import type { Classes } from './classes.ts';
+import { type Comparison, type Difference, type Direction, valueDifference } from './difference.ts';
+import { areApart } from './disjoint.ts';
+import type { Shape } from './model.ts';
+import { shapeDifferences } from './shape-differences.ts';
+import { alternativeText } from './words.ts';
+
+/** What became of the shapes that the values of one type may have. */
+export function unionDifferences(
+  comparison: Comparison,
+  old: readonly Shape[],
+  now: readonly Shape[],
+): Difference[] {
+  if (old.length === 0 || now.length === 0) return [];
+  const { classes } = comparison;
+  const [gone, come] = [without(classes, old, now), without(classes, now, old)];
+  const pairs = pairsOf(gone, come);
+  const paired = new Set(pairs.flat());
+  const rest = (shapes: readonly Shape[]) => shapes.filter((shape) => !paired.has(shape));
+  return [
+    ...pairs.flatMap(([before, after]) => shapeDifferences(comparison, before, after)),
+    ...rest(gone).flatMap((shape) =>
+      uncovered(shape, now, 'narrowed', (other) => shapeDifferences(comparison, shape, other)),
+    ),
+    ...rest(come).flatMap((shape) =>
+      uncovered(shape, old, 'widened', (other) => shapeDifferences(comparison, other, shape)),
+    ),
+  ];
+}
+
+function without(classes: Classes, shapes: readonly Shape[], others: readonly Shape[]): Shape[] {
+  const known = new Set(others.map((other) => classes.ofAlternative(other)));
+  return shapes.filter((shape) => !known.has(classes.ofAlternative(shape)));
+}
+
+/** Those of which each can only have become the other. */
+function pairsOf(gone: readonly Shape[], come: readonly Shape[]): [Shape, Shape][] {
+  return gone.flatMap((before): [Shape, Shape][] => {
+    const heirs = come.filter((after) => !areApart(before, after));
+    const [heir] = heirs;
+    if (heir === undefined || heirs.length > 1) return [];
+    const claimants = gone.filter((each) => !areApart(each, heir));
+    return claimants.length === 1 ? [[before, heir]] : [];
+  });
+}
+
+/** Of a shape that has no counterpart: whether one of those on the other side takes all that it does. */
+function uncovered(
+  shape: Shape,
+  others: readonly Shape[],
+  direction: 'narrowed' | 'widened',
+  compare: (other: Shape) => readonly Difference[],
+): Difference[] {
+  const harmless: Direction = direction === 'narrowed' ? 'widened' : 'narrowed';
+  const candidates = others.filter((other) => !areApart(shape, other));
+  const found = candidates.map(compare);
+  if (found.some((differences) => differences.every((each) => each.direction === harmless))) return [];
+  const text = `${direction === 'narrowed' ? 'no longer takes' : 'also takes'} ${alternativeText(shape)}`;
+  if (candidates.length === 0) return [valueDifference(direction, text)];
+  const isSure =
+    candidates.length === 1 &&
+    found.flat().some((each) => each.direction !== 'undecided' && each.direction !== harmless);
+  if (isSure) return [valueDifference(direction, text)];
+  return [
+    valueDifference(
+      'undecided',
+      `whether it ${text} cannot be told: ${candidates.length} others are like it`,
+    ),
+  ];
+}

@@ -1,0 +1,80 @@
+import { Ajv2020 } from 'ajv/dist/2020.js';
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import type { JsonObject } from '../../../src/json/object.ts';
+import { compareSchemas, schemaHash } from '../../../src/json/schema-compare/compare.ts';
+import { document, edited, instance, rewritten } from './random.ts';
+
+const RUNS = Number(process.env['FC_RUNS'] ?? 1_500);
+
+function validator(schema: JsonObject): ((value: unknown) => boolean) | undefined {
+  const ajv = new Ajv2020({ strict: false, logger: false, validateSchema: false });
+  try {
+    return ajv.compile(schema) as (value: unknown) => boolean;
+  } catch {
+    return undefined;
+  }
+}
+
+describe('the comparison against what ajv takes', () => {
+  it('says that something narrowed or widened, or that it cannot tell, wherever a value is taken by one only', () => {
+    const pair = fc.oneof(
+      { weight: 3, arbitrary: edited },
+      { weight: 1, arbitrary: fc.tuple(document, document) },
+    );
+    fc.assert(
+      fc.property(pair, fc.array(instance, { minLength: 30, maxLength: 30 }), ([before, after], values) => {
+        const [old, now] = [validator(before), validator(after)];
+        if (old === undefined || now === undefined) return;
+        const directions = new Set(
+          compareSchemas(before, after).differences.map(({ direction }) => direction),
+        );
+        const isOpen = directions.has('undecided') || directions.has('changed');
+        for (const value of values) {
+          const [fitted, fits] = [old(value), now(value)];
+          if (fitted && !fits)
+            expect(isOpen || directions.has('narrowed'), `${JSON.stringify(value)} is lost`).toBe(true);
+          if (!fitted && fits)
+            expect(isOpen || directions.has('widened'), `${JSON.stringify(value)} is new`).toBe(true);
+        }
+      }),
+      { numRuns: RUNS },
+    );
+  });
+
+  it('finds no difference in the same schema in other words, and the same hash', () => {
+    fc.assert(
+      fc.property(document, fc.integer(), (schema, seed) => {
+        // What is evaluated beside it, and by which reference, is only compared as text.
+        fc.pre(!JSON.stringify(schema).includes('unevaluated'));
+        const other = rewritten(schema, randomFrom(seed));
+        expect(compareSchemas(schema, other).differences).toEqual([]);
+        expect(schemaHash(other)).toBe(schemaHash(schema));
+      }),
+      { numRuns: RUNS },
+    );
+  });
+
+  it('has one hash only for schemas that take the same', () => {
+    fc.assert(
+      fc.property(edited, fc.array(instance, { minLength: 20, maxLength: 20 }), ([before, after], values) => {
+        if (schemaHash(before) !== schemaHash(after)) return;
+        const [old, now] = [validator(before), validator(after)];
+        if (old === undefined || now === undefined) return;
+        for (const value of values) expect(now(value), JSON.stringify(value)).toBe(old(value));
+      }),
+      { numRuns: RUNS },
+    );
+  });
+});
+
+/** Mulberry32: a test that fails has to fail again. */
+function randomFrom(seed: number): () => number {
+  let state = seed >>> 0;
+  return () => {
+    state = (state + 0x6d2b79f5) >>> 0;
+    let mixed = Math.imul(state ^ (state >>> 15), state | 1);
+    mixed ^= mixed + Math.imul(mixed ^ (mixed >>> 7), mixed | 61);
+    return ((mixed ^ (mixed >>> 14)) >>> 0) / 4_294_967_296;
+  };
+}
