@@ -1,6 +1,5 @@
 import { firstLine } from '../json/jq.ts';
 import { evaluate } from '../json/jq-engine.ts';
-import { line, messageFrom } from '../request/answer/provider-message.ts';
 import type { Contract } from './contract.ts';
 import { ToolFailure } from './failure.ts';
 
@@ -15,12 +14,12 @@ export async function outputOf(contract: Expressions, json: string): Promise<str
   const { stdout, stderr, exitCode } = await evaluate(programOf(contract), json);
   const [stage, ...results] = stdout === '' ? [] : stdout.split('\n');
   const field = stage === undefined ? 'fail_when' : String(JSON.parse(stage));
-  if (exitCode !== 0) throw failed(contract, field, firstLine(stderr));
+  if (exitCode !== 0) throw await failed(contract, field, firstLine(stderr));
   if (field === 'error') throw await toolError(contract, json, results);
   const [output] = results;
-  if (output === undefined) throw failed(contract, field, 'it gives nothing');
+  if (output === undefined) throw await failed(contract, field, 'it gives nothing');
   if (results.length > 1)
-    throw failed(contract, field, `it gives ${results.length} values: put them into [ ]`);
+    throw await failed(contract, field, `it gives ${results.length} values: put them into [ ]`);
   return output;
 }
 
@@ -47,6 +46,7 @@ async function toolError(
   json: string,
   results: readonly string[],
 ): Promise<ToolFailure> {
+  const { line, messageFrom } = await import('../request/answer/provider-message.ts');
   const texts = results.map((each) => (each.startsWith('"') ? String(JSON.parse(each)) : each));
   const own = texts.filter((text) => text !== '' && text !== 'null').join('; ');
   const said = own === '' ? messageFrom(NO_HEAD, JSON.parse(json)) : line(own);
@@ -56,6 +56,7 @@ async function toolError(
 /** What the answer says is all there is to tell: its status is that of a success. */
 const NO_HEAD = { status: 200, statusText: '', headers: [] };
 
-function failed({ name }: Expressions, field: string, why: string): ToolFailure {
+async function failed({ name }: Expressions, field: string, why: string): Promise<ToolFailure> {
+  const { line } = await import('../request/answer/provider-message.ts');
   return new ToolFailure('bad_answer', `${name} cannot read the answer: its ${field} failed: ${line(why)}`);
 }

@@ -38,6 +38,7 @@ export async function runContract(
   const account = accountOf(contract, input, context);
   const call = buildCall(contract, input, account);
   signal?.throwIfAborted();
+  preloadFor(contract);
   await host.requireActive(account.connectionName, account.identifier);
   const send: ContractHost['send'] = async (call) => {
     signal?.throwIfAborted();
@@ -50,28 +51,26 @@ export async function runContract(
 type Call = ReturnType<typeof buildCall>;
 
 async function answered(contract: Contract, call: Call, send: ContractHost['send']): Promise<string> {
-  const { output, fail_when: failWhen } = contract;
+  const { output } = contract;
   if (contract.pages !== undefined && contract.pages !== false) {
     const [{ allPages }, { outputOf }] = await Promise.all([import('./pages.ts'), import('./program.ts')]);
     // Each page was asked whether it is an error.
     const items = await allPages(contract, call, send);
     return output === undefined ? items : outputOf({ name: contract.name, output }, items);
   }
-  if (output === undefined && failWhen === undefined) return answerJson(await send(call));
-  // jq takes some 20 ms to load: it does so while the answer is waited for.
-  const [response, { outputOf }] = await Promise.all([send(call), onceSent().then(loadProgram)]);
-  return outputOf(contract, await answerJson(response));
+  const json = await answerJson(await send(call));
+  if (!needsJq(contract)) return json;
+  const { outputOf } = await import('./program.ts');
+  return outputOf(contract, json);
 }
 
-/** What is under way gets out to the network first. */
-function onceSent(): Promise<void> {
-  return new Promise((resolve) => setImmediate(resolve));
+/** Begins to load what the answer will need: most of it is done beside the waiting for the network. */
+export function preloadFor(contract: Contract): void {
+  if (needsJq(contract)) preloadJq();
 }
 
-async function loadProgram() {
-  const program = await import('./program.ts');
-  preloadJq();
-  return program;
+function needsJq({ output, fail_when: failWhen, pages }: Contract): boolean {
+  return output !== undefined || failWhen !== undefined || typeof pages === 'object';
 }
 
 async function outputMisfits({ output_schema: schema }: Contract, output: string): Promise<Violation[]> {

@@ -5,7 +5,7 @@ import { createDocumentCache } from '../contracts/document-cache.ts';
 import type { ContractHost } from '../contracts/host.ts';
 import { withIdentifier } from '../contracts/input.ts';
 import { loadCustomTools } from '../contracts/load.ts';
-import { type ContractResult, type RunContext, runContract } from '../contracts/run.ts';
+import { type ContractResult, preloadFor, type RunContext, runContract } from '../contracts/run.ts';
 import { type CustomTool, definitionOf } from '../contracts/tool.ts';
 import { type SkConnectError, usageError } from '../errors.ts';
 import type { JsonObject } from '../json/object.ts';
@@ -38,7 +38,10 @@ export async function openCustomTools(app: App, account: ToolBox, options: ToolB
     find: async (name) => {
       const tool = byName.get(name);
       const connectionName = await app.settings.connectionName();
-      if (tool !== undefined) return toListed(tool, connectionName);
+      if (tool !== undefined) {
+        if (tool.kind === 'contract') preloadFor(tool.contract);
+        return toListed(tool, connectionName);
+      }
       if (connectionName !== undefined) return account.find(name);
       throw unknownTool(app, files, name, [...byName.keys()]);
     },
