@@ -1,6 +1,7 @@
 import type { ErrorObject } from 'ajv';
-import { isSecretName } from '../redact.ts';
+import { MASK } from '../redact.ts';
 import { meantBy } from '../suggest.ts';
+import { maskJson } from './mask.ts';
 import { isJsonObject } from './object.ts';
 import type { Violation } from './schema.ts';
 
@@ -41,12 +42,6 @@ function came({ data, instancePath, parentSchema }: ErrorObject): string {
   const name = instancePath.slice(instancePath.lastIndexOf('/') + 1);
   const isSecret = parentSchema?.['writeOnly'] === true || parentSchema?.['format'] === 'password';
   const entry = { [name]: isSecret && typeof data === 'string' ? MASK : data };
-  const shown = JSON.stringify(entry, masked).slice(JSON.stringify(name).length + 2, -1);
+  const shown = maskJson(JSON.stringify(entry)).slice(JSON.stringify(name).length + 2, -1);
   return `not ${shown.length > 60 ? `${shown.slice(0, 57)}…` : shown}`;
-}
-
-const MASK = '***';
-
-function masked(name: string, value: unknown): unknown {
-  return typeof value === 'string' && isSecretName(name) ? MASK : value;
 }

@@ -2,7 +2,6 @@ import { requireActiveAccount } from '../accounts/active.ts';
 import { requireAccountKey, requireIdentifier } from '../accounts/select.ts';
 import type { App } from '../app.ts';
 import { type SkConnectError, usageError } from '../errors.ts';
-import { preloadValidator } from '../json/schema.ts';
 import type { AccountKey } from '../scalekit/accounts.ts';
 import { gather, type Page } from '../scalekit/pages.ts';
 import type { Tool, Tools } from '../scalekit/tools.ts';
@@ -21,10 +20,9 @@ export function createAccountTools(app: App, { preflight }: ToolBoxOptions): Too
     find: async (name) => {
       const key = await account();
       const tools = await open();
-      // Both at once; of two failures the account's is told, as it explains the other. The validator is loaded
-      // while the slower of the two, the tools, is still waited for.
+      // Both at once; of two failures the account's is told, as it explains the other.
       const [active, found] = await Promise.allSettled([
-        preflight === false ? undefined : requireActiveAccount(app, key).finally(preloadValidator),
+        preflight === false ? undefined : requireActiveAccount(app, key),
         findTool(app, tools, key, name),
       ]);
       if (active.status === 'rejected') throw active.reason;
@@ -41,6 +39,7 @@ export function createAccountTools(app: App, { preflight }: ToolBoxOptions): Too
       return commandLine(app.options, 'tools', 'list', ...flags);
     },
     complete: async (_tool, input) => input,
+    account: async () => account(),
     execute: async ({ name }, input) => {
       const { data, executionId } = await (await open()).execute({
         toolName: name,

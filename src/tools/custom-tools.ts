@@ -1,6 +1,6 @@
 import type { App } from '../app.ts';
 import { cacheFolder } from '../config/folders.ts';
-import type { Caller } from '../contracts/call.ts';
+import { accountOf, type Caller } from '../contracts/call.ts';
 import { createDocumentCache } from '../contracts/document-cache.ts';
 import type { ContractHost } from '../contracts/host.ts';
 import { withIdentifier } from '../contracts/input.ts';
@@ -79,6 +79,18 @@ export async function openCustomTools(app: App, account: ToolBox, options: ToolB
         ...(connectionName === undefined ? [] : ['-c', connectionName]),
         ...(identifier === undefined ? [] : ['-i', identifier]),
       ];
+    },
+    account: async (listed, input) => {
+      const tool = customOf(listed);
+      if (tool === undefined) return account.account(listed, input);
+      const { connectionName, identifier } = await callerFor(tool);
+      if (tool.kind === 'contract' && connectionName !== undefined && identifier !== undefined) {
+        return accountOf(tool.contract, input, { connectionName, identifier });
+      }
+      return {
+        ...(connectionName === undefined ? {} : { connectionName }),
+        ...(identifier === undefined ? {} : { identifier }),
+      };
     },
     listCommand: async (listed) => {
       if (customOf(listed) === undefined) return account.listCommand(listed);

@@ -1,59 +1,77 @@
 import type { App } from '../app.ts';
+import { usageError } from '../errors.ts';
 import type { JsonObject } from '../json/object.ts';
-import { JsonText } from '../terminal/terminal.ts';
-import { askMissing } from './ask-input.ts';
-import { type InputOptions, readInput } from './input.ts';
-import {
-  type ListedTool,
-  openToolBox,
-  type ToolBox,
-  type ToolBoxOptions,
-  type ToolOutcome,
-} from './toolbox.ts';
+import type { AskOptions } from './ask/ask-input.ts';
+import { confirmRun } from './confirm.ts';
+import { type InputOptions, readInput } from './input/read.ts';
+import { type ShowOptions, showOutcome } from './show-outcome.ts';
+import { type ListedTool, openToolBox, type ToolBox, type ToolBoxOptions } from './toolbox.ts';
 import { findViolations, invalidInput, unusableSchema } from './validate.ts';
 
-export type ExecOptions = InputOptions & ToolBoxOptions;
+export interface ExecOptions extends InputOptions, AskOptions, ShowOptions, ToolBoxOptions {
+  /** False after `--no-validate`. */
+  validate?: boolean;
+  /** Show the call, make none. */
+  dryRun?: boolean;
+  /** Print the program that makes the call. */
+  code?: 'typescript' | 'python';
+}
 
 /** Executes a tool once and prints what it gave. Throws `usage` for an unknown name or input that does not fit, before anything is executed. */
 export async function execTool(app: App, toolName: string, options: ExecOptions): Promise<void> {
-  const box = await openToolBox(app, options);
+  checkOptions(app, options);
+  if (options.output !== undefined) {
+    const { findOutput } = await import('./content/save.ts');
+    await findOutput(app, options.output);
+  }
+  const isCalled = options.dryRun !== true && options.code === undefined;
+  const box = await openToolBox(app, isCalled ? options : { ...options, preflight: false });
   const tool = await box.find(toolName);
-  const typed = await box.complete(tool, await readInput(app, tool.inputSchema, options));
-  const input = app.terminal.canPrompt ? await askMissing(app, tool, typed) : typed;
-  await checkInput(app, box, tool, input);
+  const input = await completeInput(app, box, tool, options);
+  if (options.validate !== false) await checkInput(app, box, tool, input);
+  if (!isCalled) return showInstead(app, box, tool, input, options);
 
+  await confirmRun(app, tool);
   const startedAt = performance.now();
   const outcome = await box.execute(tool, input);
-  await printOutcome(app, tool, outcome, Math.round(performance.now() - startedAt));
+  const durationMs = Math.round(performance.now() - startedAt);
+  await showOutcome(app, tool, outcome, { ...options, durationMs });
 }
 
-async function printOutcome(
-  { terminal }: App,
-  { name: toolName }: ListedTool,
-  { data, executionId, violations }: ToolOutcome,
-  durationMs: number,
-): Promise<void> {
-  if (terminal.isJson)
-    return terminal.printJson(outcomeDocument({ toolName, executionId, data, durationMs }));
-  await terminal.printJson(data);
-  for (const { path, message } of violations) {
-    terminal.notice(`The answer does not fit the output schema: ${path === '' ? 'it' : path} ${message}`);
+function checkOptions({ options: { json, jq } }: App, options: ExecOptions): void {
+  const pairs = [
+    ['--code', options.code !== undefined, '--dry-run', options.dryRun === true],
+    ['--raw', options.raw === true, '--json', json === true],
+    ['--output', options.output !== undefined, '--jq', jq !== undefined],
+    ['--output -', options.output === '-', '--json', json === true],
+  ] as const;
+  const clash = pairs.find(([, isGiven, , isOtherGiven]) => isGiven && isOtherGiven);
+  if (clash === undefined) return;
+  throw usageError(`${clash[0]} and ${clash[2]} contradict each other`, 'Leave one of them out.', {
+    code: 'conflicting_options',
+  });
+}
+
+async function completeInput(
+  app: App,
+  box: ToolBox,
+  tool: ListedTool,
+  options: ExecOptions,
+): Promise<JsonObject> {
+  const typed = await box.complete(tool, await readInput(app, tool.inputSchema, options));
+  if (!app.terminal.canPrompt) {
+    if (options.allFields === true) throw cannotAsk();
+    return typed;
   }
-  const execution = executionId === null ? '' : `execution ${executionId}, `;
-  terminal.notice(`${execution}${durationMs} ms`, terminal.errStyle.dim);
+  const { askInput } = await import('./ask/ask-input.ts');
+  return askInput(app, tool, typed, options);
 }
 
-/** Put together as text: parsed, the data would lose what a double cannot hold. */
-function outcomeDocument({
-  data,
-  ...rest
-}: Pick<ToolOutcome, 'data' | 'executionId'> & {
-  toolName: string;
-  durationMs: number;
-}): JsonText {
-  const { toolName, executionId, durationMs } = rest;
-  const head = JSON.stringify({ toolName, executionId }).slice(0, -1);
-  return new JsonText(`${head},"data":${data.text},"durationMs":${durationMs}}`);
+function cannotAsk() {
+  return usageError(
+    '--all-fields asks on a terminal, and there is none to ask on',
+    'Give the inputs with -p key=value or --input.',
+  );
 }
 
 async function checkInput(app: App, box: ToolBox, tool: ListedTool, input: JsonObject): Promise<void> {
@@ -65,4 +83,21 @@ async function checkInput(app: App, box: ToolBox, tool: ListedTool, input: JsonO
   if (violations.length === 0) return;
   const show = await box.listCommand(tool);
   throw invalidInput(tool.name, violations, `Nothing was sent. See the schema: ${show}`);
+}
+
+async function showInstead(
+  app: App,
+  box: ToolBox,
+  tool: ListedTool,
+  input: JsonObject,
+  { code }: ExecOptions,
+): Promise<void> {
+  const { connectionName = null, identifier = null } = await box.account(tool, input);
+  const call = { toolName: tool.name, connectionName, identifier, input };
+  if (code === undefined) {
+    const { showCall } = await import('./dry-run.ts');
+    return showCall(app, tool, call);
+  }
+  const { printToolProgram } = await import('./code/code.ts');
+  await printToolProgram(app, tool, call, code);
 }

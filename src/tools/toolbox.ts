@@ -1,6 +1,7 @@
 import type { App } from '../app.ts';
 import type { JsonObject } from '../json/object.ts';
 import type { Violation } from '../json/schema.ts';
+import type { AccountKey } from '../scalekit/accounts.ts';
 import type { Page } from '../scalekit/pages.ts';
 import type { Tool } from '../scalekit/tools.ts';
 import type { JsonText } from '../terminal/terminal.ts';
@@ -44,6 +45,8 @@ export interface ToolBox {
   execute(tool: ListedTool, input: JsonObject): Promise<ToolOutcome>;
   /** The flags that lead to the tool: whose it is, or in which files. */
   flags(tool: ListedTool): Promise<string[]>;
+  /** Whose account it would run with; what of it only the tool itself knows is left out. */
+  account(tool: ListedTool, input: JsonObject): Promise<Partial<AccountKey>>;
   /** What to run to see the tool with its schemas. */
   listCommand(tool: ListedTool): Promise<string>;
 }

@@ -1,11 +1,14 @@
 import { messageOf, type SkConnectError, usageError } from '../errors.ts';
 import type { JsonObject } from '../json/object.ts';
-import { compileSchema, type Violation, violationText } from '../json/schema.ts';
+import { type Violation, violationText } from '../json/schema.ts';
+import { violationsOf } from '../json/violations.ts';
+
+/** What is said of an input that the schema excludes. */
+export const UNKNOWN_INPUT = 'is not known to the tool';
 
 /** What of the input does not fit the tool's schema, all of it. Throws where the schema itself is none. */
-export async function findViolations(schema: JsonObject, input: JsonObject): Promise<Violation[]> {
-  const validate = await compileSchema(schema, { unknownProperty: 'is not known to the tool' });
-  return validate(input);
+export function findViolations(schema: JsonObject, input: JsonObject): Promise<Violation[]> {
+  return violationsOf(schema, input, { unknownProperty: UNKNOWN_INPUT });
 }
 
 export function invalidInput(

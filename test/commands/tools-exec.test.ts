@@ -49,11 +49,12 @@ describe('tools exec', () => {
     expect(quiet).toMatchObject({ exitCode: 0, stderr: '', stdout: result.stdout });
   });
 
-  it('data is laid out on a terminal', async () => {
-    const result = await environment.run(exec('echo', '-p', 'id=a', '--no-input', '--no-color'), {
-      terminal: true,
-    });
-    expect(result.stdout).toContain('{\n  "content": [\n    {\n');
+  it('on a terminal what is in data is laid out, and all of data with --raw', async () => {
+    const argv = exec('echo', '-p', 'id=a', '--no-input', '--no-color');
+    const shown = await environment.run(argv, { terminal: true });
+    expect(shown.stdout).toBe('{\n  "received": {\n    "id": "a"\n  }\n}\ndone\n');
+    const raw = await environment.run([...argv, '--raw'], { terminal: true });
+    expect(raw.stdout).toContain('{\n  "content": [\n    {\n');
   });
 
   it('--json: the shape', async () => {

@@ -68,7 +68,8 @@ function jsonBody(text: string, variables: Variables): ProgramBody | undefined {
   return { kind: 'json', value: literalOf(parsed, '', variables), text };
 }
 
-function literalOf(value: unknown, name: string, variables: Variables): Literal {
+/** A JSON value; what looks like a secret by the name of its field becomes a variable. */
+export function literalOf(value: unknown, name: string, variables: Variables): Literal {
   if (typeof value === 'string') return variables.field(name, value);
   if (Array.isArray(value)) return value.map((each) => literalOf(each, name, variables));
   if (typeof value !== 'object' || value === null) return value as Literal;

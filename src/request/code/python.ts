@@ -13,7 +13,7 @@ function stringLiteral(text: string): string {
   return `"""${escapeWithinLines(escaped, codePoint)}"""`;
 }
 
-const syntax: Syntax = {
+export const syntax: Syntax = {
   width: 88,
   indent: INDENT,
   padding: '',

@@ -12,7 +12,7 @@ function stringLiteral(text: string): string {
   return `\`${escapeWithinLines(text.replace(/[\\`]|\$(?=\{)/g, '\\$&'), codePoint)}\``;
 }
 
-const syntax: Syntax = {
+export const syntax: Syntax = {
   width: 80,
   indent: INDENT,
   padding: ' ',
