@@ -24,7 +24,11 @@ function bodyOf(data: unknown, declared: string | undefined): { text: string; co
   const type = declared?.split(';', 1)[0]?.trim();
   const isJson = type !== undefined && isJsonType(type);
   if (typeof data === 'string' && !isJson) {
-    return { text: data, ...(type === undefined ? {} : { contentType: `${type}; charset=utf-8` }) };
+    const wasCharset = declared?.includes('charset') === true;
+    return {
+      text: data,
+      ...(type === undefined ? {} : { contentType: wasCharset ? `${type}; charset=utf-8` : type }),
+    };
   }
   // `true` as text/plain is a text, and a text as application/json was a JSON string.
   const isText = type !== undefined && !isJson && (typeof data !== 'object' || data === null);
