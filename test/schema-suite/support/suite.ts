@@ -21,7 +21,7 @@ const FOLDERS = [
   process.env['SK_CONNECT_SCHEMA_SUITE'],
   '/usr/share/perl5/auto/share/dist/Test-JSON-Schema-Acceptance',
   '/usr/share/json-schema-test-suite',
-].filter((folder) => folder !== undefined && folder !== '');
+].filter((folder): folder is string => folder !== undefined && folder !== '');
 
 /** The required cases, without those of `optional/`; undefined where the suite is not installed. */
 export function readSuite(draft: Draft): SuiteFile[] | undefined {
