@@ -47,6 +47,15 @@ class Actions:
             text=json.dumps(request), status_code=200, headers=lower, raise_for_status=lambda: None
         )
 
+    def execute_tool(self, tool_input, tool_name, identifier, connection_name):
+        call = {
+            "name": tool_name,
+            "connection": connection_name,
+            "identifier": identifier,
+            "arguments": tool_input,
+        }
+        return SimpleNamespace(data=json.loads(json.dumps(call)), execution_id="exec_1")
+
 
 def content(body, form_data, raw_body, files):
     """As `requests` does it, and http.client, which takes text in Latin-1 alone."""
