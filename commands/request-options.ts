@@ -10,6 +10,14 @@ export function addRequestOptions(command: Command): Command {
   return command;
 }
 
+/** Those of the call itself, without files: for what is made of a call. */
+export function addCallOptions(command: Command): Command {
+  for (const option of callOptions()) {
+    if (option.long !== '--form') command.addOption(option.helpGroup(SENT));
+  }
+  return command;
+}
+
 /** `-f` and `-F` fill one list: their order matters where fields nest. */
 class FieldOption extends Option {
   constructor(flags: string, description: string) {
@@ -27,20 +35,26 @@ const option = (flags: string, description: string) => new Option(flags, descrip
 const repeatable = (flags: string, description: string) => option(flags, description).argParser(collect);
 const counted = (flags: string, description: string) => option(flags, description).argParser(count);
 
+const SENT = 'What is sent:';
+
+const callOptions = (): readonly Option[] => [
+  option('-X, --method <method>', 'the method, in place of the first word'),
+  repeatable('--path <name=value>', 'fill {name} in the path, percent-encoded (repeatable)'),
+  repeatable('-q, --query <k=v>', 'append a query parameter (repeatable)'),
+  repeatable('-H, --header <k:v>', 'send a header (repeatable)'),
+  option('-d, --data <body>', 'the body as it is: text, @file, or - for stdin'),
+  new FieldOption('-f, --raw-field <k=v>', 'a text field of a JSON body; a[b]=1 and a[]=1 nest'),
+  new FieldOption('-F, --field <k=v>', 'a typed one: true, false, null, numbers, @file, @-'),
+  repeatable('--form <k=v>', 'a field of a multipart form; k=@file;type=…;filename=… for a file'),
+  repeatable('--urlencoded <k=v>', 'a field of an urlencoded form'),
+  option('--graphql <file>', 'a GraphQL document, - for stdin; -F and -f are its variables'),
+];
+
 const groups = (): readonly (readonly [heading: string, options: readonly Option[]])[] => [
   [
-    'What is sent:',
+    SENT,
     [
-      option('-X, --method <method>', 'the method, in place of the first word'),
-      repeatable('--path <name=value>', 'fill {name} in the path, percent-encoded (repeatable)'),
-      repeatable('-q, --query <k=v>', 'append a query parameter (repeatable)'),
-      repeatable('-H, --header <k:v>', 'send a header (repeatable)'),
-      option('-d, --data <body>', 'the body as it is: text, @file, or - for stdin'),
-      new FieldOption('-f, --raw-field <k=v>', 'a text field of a JSON body; a[b]=1 and a[]=1 nest'),
-      new FieldOption('-F, --field <k=v>', 'a typed one: true, false, null, numbers, @file, @-'),
-      repeatable('--form <k=v>', 'a field of a multipart form; k=@file;type=…;filename=… for a file'),
-      repeatable('--urlencoded <k=v>', 'a field of an urlencoded form'),
-      option('--graphql <file>', 'a GraphQL document, - for stdin; -F and -f are its variables'),
+      ...callOptions(),
       option('--no-preflight', 'do not check first that the account is ACTIVE'),
       option('--dry-run', 'show the request, send nothing'),
       option('--code <language>', 'print the program that does the same').choices([

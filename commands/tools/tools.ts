@@ -3,6 +3,8 @@ import { type CommandContext, declareGroup } from '../command.ts';
 import { execCommand } from './exec.ts';
 import { lintCommand } from './lint.ts';
 import { listCommand } from './list.ts';
+import { lockCommand } from './lock.ts';
+import { newCommand } from './new.ts';
 import { showCommand } from './show.ts';
 
 export function toolsCommand(context: CommandContext): Command {
@@ -19,5 +21,7 @@ export function toolsCommand(context: CommandContext): Command {
     showCommand(context),
     execCommand(context),
     lintCommand(context),
+    lockCommand(context),
+    newCommand(context),
   ]);
 }

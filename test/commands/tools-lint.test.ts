@@ -43,9 +43,9 @@ describe('the exit code', () => {
   });
 
   it('a file that cannot be read', async () => {
-    const { exitCode, error } = await run(['tools', 'lint', 'nowhere.yaml', '--json']);
-    expect([exitCode, error().code]).toEqual([2, 'file_unreadable']);
-    expect(error().message).toContain('nowhere.yaml');
+    const finished = await run(['tools', 'lint', 'nowhere.yaml', '--json']);
+    expect([finished.exitCode, finished.error().code]).toEqual([2, 'file_unreadable']);
+    expect(finished.error().message).toContain('nowhere.yaml');
   });
 
   it('no file', async () => {
@@ -197,8 +197,8 @@ describe('--fix', () => {
     await mkdir(folder);
     await writeFile(join(folder, 'tools.yaml'), WARNING);
     await chmod(folder, 0o555);
-    const { exitCode, error } = await run(['tools', 'lint', 'closed/tools.yaml', '--fix', '--json']);
-    expect([exitCode, error().code]).toEqual([2, 'file_unwritable']);
+    const finished = await run(['tools', 'lint', 'closed/tools.yaml', '--fix', '--json']);
+    expect([finished.exitCode, finished.error().code]).toEqual([2, 'file_unwritable']);
     expect(await readdir(folder)).toEqual(['tools.yaml']);
     await chmod(folder, 0o755);
   });
@@ -211,9 +211,9 @@ it('modules are held to what their definitions tell', async () => {
     export const routeToolCall = () => ({});`,
     'mjs',
   );
-  const { json, exitCode } = await run(['tools', 'lint', file, '--json']);
-  expect(exitCode).toBe(0);
-  const { problems } = json() as { problems: { rule: string; line: null }[] };
+  const finished = await run(['tools', 'lint', file, '--json']);
+  expect(finished.exitCode).toBe(0);
+  const { problems } = finished.json() as { problems: { rule: string; line: null }[] };
   expect(problems.map(({ rule, line }) => [rule, line])).toEqual([
     ['input-description', null],
     ['closed-input', null],
