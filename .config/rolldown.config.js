@@ -77,7 +77,8 @@ export default defineConfig([
   },
   {
     ...shared,
-    input: { sandbox: 'src/sandbox/start.ts' },
+    // What both need is there once.
+    input: { sandbox: 'src/sandbox/start.ts', tools: 'src/contracts/library.ts' },
     plugins: [licenses],
     output: { ...output, format: 'esm', entryFileNames: '[name].js', chunkFileNames: 'lib/[name]-[hash].js' },
   },

@@ -42,7 +42,13 @@ describe("a provider's error", () => {
       { message: 'broken' },
       'the provider answered with an error: broken',
     ],
-    ['words that say nothing', 599, 'Whatever', { a: 1 }, 'the provider answered with an error'],
+    [
+      'words that say nothing beside it',
+      599,
+      'Whatever',
+      { a: 1 },
+      'the provider answered with an error: Whatever',
+    ],
   ])('with %s has no status that could be told', async (_what, status, reason, body, message) => {
     const error = await errorFor((_request, response) => {
       response.writeHead(status, reason, { 'content-type': 'application/json' }).end(JSON.stringify(body));
