@@ -46,12 +46,8 @@ async function showData(app: App, tool: ListedTool, data: JsonText, isRaw: boole
   const { terminal } = app;
   // A custom tool's answer is its own, and may hold numbers that parsing would not keep.
   if (terminal.isForPerson && !isRaw && tool.source !== 'custom') {
-    const [{ contentOf }, { showContent }] = await Promise.all([
-      import('./content/content.ts'),
-      import('./content/show.ts'),
-    ]);
-    const content = contentOf(JSON.parse(data.text));
-    if (content !== undefined) return showContent(app, content);
+    const { showContent } = await import('./content/show.ts');
+    if (await showContent(app, data.text)) return;
   }
   await terminal.printJson(data);
 }

@@ -154,7 +154,7 @@ describe('what is missing is picked', () => {
 describe('tools exec', () => {
   it('asks for what the schema requires, each in its way', async () => {
     mcp.calls.length = 0;
-    const terminal = open(['tools', 'exec', 'c-tools_asks', '-c', 'tools', '-i', 'user_1']);
+    const terminal = open(['tools', 'exec', 'c-tools_asks', '-c', 'tools', '-i', 'user_1', '--yes']);
     await terminal.says(/id \(A text\) \[string\]/);
     terminal.pty.write(`007${ENTER}`);
     await terminal.says(/count \[integer\]/);

@@ -2,15 +2,19 @@ import { isDeepStrictEqual } from 'node:util';
 import type { App } from '../../app.ts';
 import { JsonText } from '../../terminal/terminal.ts';
 import { visible, visibleLine } from '../../terminal/visible.ts';
-import { base64Bytes, type Content, type Part } from './content.ts';
+import { base64Bytes, contentOf, type Part } from './content.ts';
 
-/** Shows an MCP result to a person: the structured content first, then each part by its kind. */
-export async function showContent(app: App, { structured, parts }: Content): Promise<void> {
+/** Shows an MCP result to a person: the structured content first, then each part by its kind. False where it is none. */
+export async function showContent(app: App, data: string): Promise<boolean> {
+  const content = contentOf(JSON.parse(data));
+  if (content === undefined) return false;
   const { terminal } = app;
+  const { structured, parts } = content;
   if (structured !== undefined) await showJson(app, JSON.stringify(structured));
   const shown = parts.filter((part) => structured === undefined || !isSame(part, structured));
   for (const part of shown) await showPart(app, part);
   if (structured === undefined && shown.length === 0) terminal.notice('The tool answered with no content.');
+  return true;
 }
 
 /** Servers repeat the structured content as text, for clients that do not know it. */
