@@ -39,10 +39,14 @@ const SDK = new RegExp(
 const COMMANDS = new RegExp(
   [
     '^(?!.*node_modules).*[\\\\/]commands[\\\\/]',
-    '^(?!.*node_modules).*[\\\\/]src[\\\\/](?!sandbox[\\\\/]|demo[\\\\/]|request[\\\\/]|http[\\\\/]zstd|scalekit[\\\\/](?!pages))',
+    '^(?!.*node_modules).*[\\\\/]src[\\\\/](?!sandbox[\\\\/]|demo[\\\\/]|request[\\\\/]|contracts[\\\\/]|tools[\\\\/](?!formats[\\\\/]names|lock[\\\\/]kinds)|http[\\\\/]zstd|scalekit[\\\\/](?!pages))',
     '[\\\\/]node_modules[\\\\/](commander|chalk|leven)[\\\\/]',
   ].join('|'),
 );
+
+/** What a list and a call of tools need, each without a library; the rest of src/tools is loaded by who asks for it. */
+const TOOLS =
+  /^(?!.*node_modules).*[\\/]src[\\/]tools[\\/](account-tools|columns|confirm|exec|input[\\/].*|list|list-json|scopes|shape|show-outcome|toolbox|validate)\.ts$/;
 
 const output = {
   dir: 'dist',
@@ -71,6 +75,7 @@ export default defineConfig([
         groups: [
           { name: 'sdk', test: SDK, priority: 2 },
           { name: 'commands', test: COMMANDS, priority: 1 },
+          { name: 'tools', test: TOOLS, priority: 1 },
         ],
       },
     },
