@@ -1,10 +1,12 @@
 import { isUtf8 } from 'node:buffer';
 import { usageError } from '../../errors.ts';
 import { headerValue } from '../../http/headers.ts';
+import { isJson } from '../../json/indent.ts';
 import { isJsonType } from '../../request/answer/content.ts';
 import { readTarget } from '../../request/call/method.ts';
 import type { TypedCall } from '../../request/call/typed-call.ts';
 import type { CallOptions } from '../../request/options.ts';
+import { parseExactJson } from '../input/exact-json.ts';
 import { looksLikeId } from './id-shape.ts';
 import type { CallShape, PathValue } from './request-parts.ts';
 
@@ -112,12 +114,7 @@ function bodyOf({ call: { body }, body: source }: TypedCall, contentType: string
     });
   }
   if (FORM.test(contentType ?? '')) return Object.fromEntries(grouped([...new URLSearchParams(text)]));
-  if (!isJsonType(contentType)) return text;
-  try {
-    return JSON.parse(text);
-  } catch {
-    return text;
-  }
+  return isJsonType(contentType) && isJson(text) ? parseExactJson(text, 'the body') : text;
 }
 
 /** Whether the runtime of contracts would send it for this body anyway. */

@@ -52,25 +52,41 @@ function listText(path: string, list: readonly unknown[]): string {
   const whole = path === '.' ? '.' : `(${path} // [])`;
   const item = mergedItem(list);
   if (item === undefined) return whole;
-  const { node } = item;
   // As GraphQL's connections have them.
-  const [from, fields] = isJsonObject(node)
-    ? [`${path}[]?.node`, itemText(node)]
-    : [`${path}[]?`, itemText(item)];
+  const node = isJsonObject(item['node']) ? mergedItem(list.map(nodeIn)) : undefined;
+  const [from, fields] =
+    node === undefined ? [`${path}[]?`, itemText(item)] : [`${path}[]?.node`, itemText(node)];
   return fields === undefined ? whole : `[${from} | ${fields}]`;
 }
 
-const MOST_ITEMS_READ = 20;
+function nodeIn(item: unknown): unknown {
+  return isJsonObject(item) ? (item['node'] ?? null) : null;
+}
 
-/** An object with what any of the first items has; undefined where they are none. */
+/**
+ * An object with what any of the items has; undefined where they are none. What is an object in one and none in
+ * another is left out: no path goes through both.
+ */
 function mergedItem(list: readonly unknown[]): JsonObject | undefined {
-  const items = list.slice(0, MOST_ITEMS_READ).filter(isJsonObject);
-  if (items.length === 0) return undefined;
-  const merged: JsonObject = {};
+  const items = list.filter(isJsonObject);
+  if (items.length === 0 || list.some((item) => item !== null && !isJsonObject(item))) return undefined;
+  const merged = new Map<string, unknown>();
+  const mixed = new Set<string>();
   for (const [key, value] of items.flatMap((item) => Object.entries(item))) {
-    if (isEmpty(merged[key])) merged[key] = value;
+    const before = merged.get(key);
+    if (isEmpty(before)) merged.set(key, value);
+    if (!isNothing(before) && !isNothing(value) && kindOf(before) !== kindOf(value)) mixed.add(key);
   }
-  return merged;
+  return Object.fromEntries([...merged].filter(([key]) => !mixed.has(key)));
+}
+
+function kindOf(value: unknown): string {
+  if (Array.isArray(value)) return 'list';
+  return isJsonObject(value) ? 'object' : 'scalar';
+}
+
+function isNothing(value: unknown): boolean {
+  return value === undefined || value === null;
 }
 
 /** Of an item what is short; of what is in it the name alone. */
@@ -96,12 +112,12 @@ function itemFieldText(key: string, value: unknown): string | undefined {
   const item = mergedItem(value);
   if (item === undefined) return keyText(key);
   const itemName = nameOf(item);
-  return itemName === undefined ? undefined : `${keyText(key)}: [${path}[]?${pathText(itemName)}]`;
+  return itemName === undefined ? undefined : `${keyText(key)}: [${path}[]?${pathText(itemName)}?]`;
 }
 
 function isEmpty(value: unknown): boolean {
-  if (value === undefined || value === null) return true;
-  return typeof value === 'object' && Object.keys(value).length === 0;
+  if (isNothing(value)) return true;
+  return typeof value === 'object' && Object.keys(value as object).length === 0;
 }
 
 /** Keywords of jq, which are no keys without quotes. */

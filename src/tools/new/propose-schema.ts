@@ -1,3 +1,4 @@
+import { isDeepStrictEqual } from 'node:util';
 import { isPageSizeName } from '../../contracts/lint/rules/inputs.ts';
 import { isJsonObject, type JsonObject } from '../../json/object.ts';
 
@@ -7,8 +8,7 @@ export function proposeSchema(name: string, value: unknown): JsonObject {
   if (typeof value === 'number') return numberSchema(name, value);
   if (typeof value === 'string') return stringSchema(name, value);
   if (Array.isArray(value)) {
-    const [first = ''] = value as unknown[];
-    return { type: 'array', items: proposeSchema(name, first), maxItems: Math.max(50, value.length * 2) };
+    return { type: 'array', items: itemSchema(name, value), maxItems: Math.max(50, value.length * 2) };
   }
   if (!isJsonObject(value)) return {};
   const properties = Object.entries(value).map(([key, each]) => [key, proposeSchema(key, each)]);
@@ -17,6 +17,17 @@ export function proposeSchema(name: string, value: unknown): JsonObject {
     properties: Object.fromEntries(properties) as JsonObject,
     additionalProperties: false,
   };
+}
+
+/** One for all items: where they differ, their types and the longest length. */
+function itemSchema(name: string, list: readonly unknown[]): JsonObject {
+  const schemas = (list.length === 0 ? [''] : list).map((item) => proposeSchema(name, item));
+  const [first = {}] = schemas;
+  if (schemas.every((schema) => isDeepStrictEqual(schema, first))) return first;
+  const types = [...new Set(schemas.map(({ type }) => type))];
+  const lengths = list.map((item) => (typeof item === 'string' ? item.length : 0));
+  const type = types.length === 1 ? types[0] : types;
+  return { type, ...(types.includes('string') ? { maxLength: Math.max(200, ...lengths) } : {}) };
 }
 
 /** Whether an input may be left out: how much comes back, and where it begins. */
@@ -28,9 +39,11 @@ export function isOptionalName(name: string): boolean {
 
 function numberSchema(name: string, value: number): JsonObject {
   const type = Number.isInteger(value) ? 'integer' : 'number';
-  if (isPageSizeName(name)) return { type, minimum: 1, maximum: Math.max(100, value), default: value };
-  if (/^page(_?number)?$/i.test(name)) return { type, minimum: 1 };
-  return /^(offset|skip|start)$/i.test(name) ? { type, minimum: 0 } : { type };
+  if (isPageSizeName(name)) {
+    return { type, minimum: Math.min(1, value), maximum: Math.max(100, value), default: value };
+  }
+  if (/^page(_?number)?$/i.test(name)) return { type, minimum: Math.min(1, value) };
+  return /^(offset|skip|start)$/i.test(name) ? { type, minimum: Math.min(0, value) } : { type };
 }
 
 /** With ajv-formats' names. The patterns are narrower than the formats. */
