@@ -65,7 +65,11 @@ const RULES: Readonly<Record<string, Rule>> = {
     typeof ref === 'string' &&
     !context.hasIds &&
     fits(followLocalRef(context.root, ref), value, deeper(context)),
-  type: (type, value) => (Array.isArray(type) ? type.some((each) => isOf(each, value)) : isOf(type, value)),
+  type: (type, value, { nullable }) =>
+    [type].flat().some((each) => isOf(each, value)) || (nullable === true && value === null),
+  // OpenAPI's; ajv takes it beside a type only, and not against it.
+  nullable: (nullable, _value, { type }) =>
+    nullable === true ? type !== undefined : nullable === false && ![type].flat().includes('null'),
   enum: (values, value) => Array.isArray(values) && values.some((each) => isDeepStrictEqual(each, value)),
   const: (only, value) => isDeepStrictEqual(only, value),
   anyOf: (schemas, value, _schema, context) =>
@@ -80,6 +84,8 @@ const RULES: Readonly<Record<string, Rule>> = {
   maxLength: length(isString, (most, text) => codePoints(text) <= most),
   minItems: length(Array.isArray, (least, list) => list.length >= least),
   maxItems: length(Array.isArray, (most, list) => list.length <= most),
+  uniqueItems: (isUnique, value) =>
+    isUnique === false || (isUnique === true && (!Array.isArray(value) || areDistinct(value))),
   minProperties: length(isJsonObject, (least, object) => Object.keys(object).length >= least),
   maxProperties: length(isJsonObject, (most, object) => Object.keys(object).length <= most),
   pattern: (pattern, value) =>
@@ -146,6 +152,12 @@ function length<T>(
 
 function isString(value: unknown): value is string {
   return typeof value === 'string';
+}
+
+/** Of what a set can tell apart. */
+function areDistinct(list: readonly unknown[]): boolean {
+  const isScalar = (value: unknown) => typeof value !== 'object' || value === null;
+  return list.every(isScalar) && new Set(list).size === list.length;
 }
 
 function codePoints(text: string): number {

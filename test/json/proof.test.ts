@@ -68,6 +68,7 @@ const schema = fc.letrec<{ schema: JsonObject | boolean; keyword: JsonObject }>(
       own('$defs', fc.record({ d: tie('schema') })),
       own('description', text),
       own('uniqueItems', fc.boolean()),
+      own('nullable', fc.boolean()),
     ),
   };
 }).schema;
@@ -91,6 +92,8 @@ const tool = {
     kind: { enum: ['a', 1, null] },
     maybe: { anyOf: [{ type: 'string' }, { type: 'null' }], title: 'Maybe' },
     list: { type: 'array', items: { $ref: '#/$defs/item' }, maxItems: 2 },
+    tags: { type: 'array', uniqueItems: true },
+    open: { type: 'integer', nullable: true },
     map: { type: 'object', additionalProperties: { type: 'number' } },
     id: { type: ['string', 'integer'] },
     other: { oneOf: [{ type: 'string' }] },
@@ -106,6 +109,7 @@ describe('the input of a tool', () => {
     { text: '😀😀😀', count: 10 },
     { text: 'a', day: '2026-02-28' },
     { text: 'a', kind: null, maybe: null, id: 7 },
+    { text: 'a', tags: [1, '1', null], open: null },
     { text: 'a', list: [{}, { item: { item: {} } }], map: { x: 0.5 } },
   ])('fits: %j', (input) => {
     expect(plainlyFits(tool, input, fullFormats)).toBe(true);
@@ -128,6 +132,8 @@ describe('the input of a tool', () => {
     { text: 'a', list: [{ item: 1 }] },
     { text: 'a', map: { x: 'y' } },
     { text: 'a', id: null },
+    { text: 'a', tags: [0, -0] },
+    { text: 'a', open: 'x' },
     { text: 'a', more: 1 },
   ])('does not: %j', (input) => {
     expect(plainlyFits(tool, input, fullFormats)).toBe(false);
