@@ -33,7 +33,7 @@ export function markedToolColumns(
   );
 }
 
-export function requiredInputs({ inputSchema }: Pick<ListedTool, 'inputSchema'>): string[] {
+function requiredInputs({ inputSchema }: Pick<ListedTool, 'inputSchema'>): string[] {
   const required = inputSchema?.['required'];
   return Array.isArray(required) ? required.filter((name) => typeof name === 'string') : [];
 }

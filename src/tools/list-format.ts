@@ -1,31 +1,11 @@
 import type { App } from '../app.ts';
-import { usageError } from '../errors.ts';
 import type { Page } from '../scalekit/pages.ts';
+import { chosenFormat, type FormatOptions } from './chosen-format.ts';
 import { defineTool, definitionText } from './formats/definition.ts';
-import { formats } from './formats/formats.ts';
-import { DEFAULT_FORMAT, type FormatName } from './formats/names.ts';
+import { DEFAULT_FORMAT } from './formats/names.ts';
 import { createFormatNotes, type FormatNotes } from './formats/notes.ts';
 import type { ToolFormat } from './formats/tool-format.ts';
 import type { ListedTool } from './toolbox.ts';
-
-export interface FormatOptions {
-  format?: FormatName;
-  /** Strict variants of the tools that can have one. */
-  strict?: boolean;
-}
-
-/** Throws a usage error where strict variants are wanted of a format that knows none. */
-export function chosenFormat(name: FormatName, isStrict: boolean): ToolFormat {
-  const format = formats[name];
-  if (isStrict && format.strict === undefined) {
-    throw usageError(
-      `--format ${name} has no strict mode`,
-      'Leave --strict out, or use --format anthropic, openai or openai-responses.',
-      { code: 'no_strict_mode' },
-    );
-  }
-  return format;
-}
 
 /**
  * Prints the tools as the one JSON document that an API takes, page by page as they come, and after it what that API

@@ -2,9 +2,9 @@ import { estimateTokenCount } from 'tokenx';
 import type { App } from '../app.ts';
 import type { Page } from '../scalekit/pages.ts';
 import { type Column, printTable } from '../terminal/table.ts';
+import { chosenFormat, type FormatOptions } from './chosen-format.ts';
 import { defineTool } from './formats/definition.ts';
 import { DEFAULT_FORMAT } from './formats/names.ts';
-import { chosenFormat, type FormatOptions } from './list-format.ts';
 import type { ListedTool } from './toolbox.ts';
 
 interface ToolTokens {

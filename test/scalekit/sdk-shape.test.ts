@@ -158,6 +158,11 @@ describe('the clients', () => {
     expect(accounts.AuthorizationDetailsSchema.fields.map(({ localName }) => localName)).toEqual(
       expect.arrayContaining(['oauthToken', 'staticAuth']),
     );
+    const { getConnectedAccountDetails } = accounts.ConnectedAccountService.method;
+    expect(getConnectedAccountDetails.input).toBe(accounts.GetConnectedAccountByIdentifierRequestSchema);
+    expect(getConnectedAccountDetails.input.fields.map(({ localName }) => localName)).toEqual(
+      expect.arrayContaining(['id', 'connector', 'identifier']),
+    );
     expect(ErrorInfoSchema.fields.map(({ localName }) => localName)).toEqual(
       expect.arrayContaining(['errorCode', 'toolErrorInfo']),
     );
