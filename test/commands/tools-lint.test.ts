@@ -177,11 +177,11 @@ describe('--fix', () => {
   it('keeps the permissions, and what is linked to', async () => {
     const file = await written(WARNING);
     const link = `link-${file}`;
-    await chmod(join(folders.cwd, file), 0o640);
+    await chmod(join(folders.cwd, file), 0o664);
     await symlink(file, join(folders.cwd, link));
     expect((await run(['tools', 'lint', link, '--fix'])).exitCode).toBe(0);
     expect(await read(file)).toContain('additionalProperties: false');
-    expect((await stat(join(folders.cwd, file))).mode & 0o777).toBe(0o640);
+    expect((await stat(join(folders.cwd, file))).mode & 0o777).toBe(0o664);
     expect((await lstat(join(folders.cwd, link))).isSymbolicLink()).toBe(true);
   });
 

@@ -24,7 +24,7 @@ export function freeName(candidates: readonly string[], taken: ReadonlySet<strin
   }
 }
 
-export function singular(word: string): string {
+function singular(word: string): string {
   if (word.endsWith('ies')) return word.replace(/ies$/, 'y');
   if (/(ss|x|ch|sh|us)es$/.test(word)) return word.replace(/es$/, '');
   return /[^su]s$/.test(word) ? word.slice(0, -1) : word;

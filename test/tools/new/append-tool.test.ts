@@ -33,6 +33,12 @@ describe('a tool is put behind the others', () => {
       '\n\nx-b: 1\n',
     ],
     [
+      'behind a text that others follow',
+      'tools:\n  - name: a\n    d: |\n      one\nx-b: 1\n',
+      'tools:\n  - name: a\n    d: |\n      one\n  - name: b\n',
+      '\nx-b: 1\n',
+    ],
+    [
       'behind nested values',
       'tools:\n  - name: a\n    b:\n      - c:\n          d: "e"\n',
       'tools:\n  - name: a\n    b:\n      - c:\n          d: "e"\n',
