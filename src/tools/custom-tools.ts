@@ -22,7 +22,7 @@ import type { ListedTool, ToolBox, ToolBoxOptions } from './toolbox.ts';
 export async function openCustomTools(app: App, account: ToolBox, options: ToolBoxOptions): Promise<ToolBox> {
   const files = options.contracts ?? [];
   const cache = createDocumentCache(cacheFolder(app.io));
-  const tools = await loadCustomTools(files, { cwd: app.io.cwd, cache });
+  const tools = await loadCustomTools(files, { cwd: app.io.cwd, cache, signal: app.signal });
   const byName = new Map(tools.map((tool) => [definitionOf(tool).name, tool]));
   const customOf = ({ source, name }: ListedTool) => (source === 'custom' ? byName.get(name) : undefined);
   const host = createContractHost(app, options);
@@ -92,6 +92,7 @@ export async function openCustomTools(app: App, account: ToolBox, options: ToolB
         ...(identifier === undefined ? {} : { identifier }),
       };
     },
+    fileOf: (listed) => customOf(listed)?.place.file,
     listCommand: async (listed) => {
       if (customOf(listed) === undefined) return account.listCommand(listed);
       return commandLine(

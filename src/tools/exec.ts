@@ -99,5 +99,5 @@ async function showInstead(
     return showCall(app, tool, call);
   }
   const { printToolProgram } = await import('./code/code.ts');
-  await printToolProgram(app, tool, call, code);
+  await printToolProgram(app, call, code, box.fileOf(tool));
 }

@@ -47,6 +47,8 @@ export interface ToolBox {
   flags(tool: ListedTool): Promise<string[]>;
   /** Whose account it would run with; what of it only the tool itself knows is left out. */
   account(tool: ListedTool, input: JsonObject): Promise<Partial<AccountKey>>;
+  /** The file of a custom tool, as it was named. */
+  fileOf(tool: ListedTool): string | undefined;
   /** What to run to see the tool with its schemas. */
   listCommand(tool: ListedTool): Promise<string>;
 }

@@ -21,9 +21,10 @@ const environment = useEnvironment(() => ({
   accounts: [{ connection: 'tools', identifier: 'user_1' }],
 }));
 const echo = (flags: readonly string[], stdin?: string) =>
-  environment.run(['tools', 'exec', 'c-tools_echo', '-c', 'tools', '-i', 'user_1', ...flags], {
-    ...(stdin === undefined ? {} : { stdin }),
-  });
+  environment.run(
+    ['tools', 'exec', 'c-tools_echo', '-c', 'tools', '-i', 'user_1', ...flags],
+    stdin === undefined ? {} : { stdin },
+  );
 const received = () => mcp.calls.map((call) => call.arguments);
 
 describe('-p', () => {
