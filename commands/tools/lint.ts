@@ -10,7 +10,6 @@ export function lintCommand(context: CommandContext): Command {
       ['sk-connect tools lint tools.yaml', 'errors exit 1, warnings do not'],
       ['sk-connect tools lint tools.yaml --strict', 'in CI: warnings too'],
       ['sk-connect tools lint tools.yaml --fix', 'change what can be changed safely'],
-      ['sk-connect tools lint --rules', 'what is looked at'],
     ],
   })
     .argument('[file...]', 'YAML or JSON contracts, or modules')

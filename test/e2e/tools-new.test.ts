@@ -21,7 +21,8 @@ const open = (...argv: string[]) =>
 it('asks what the model gives and what comes back, shows the tool, writes it', async () => {
   answers('/messages', { messages: [{ id: 'a', threadId: 'b', etag: 'c' }], resultSizeEstimate: 1 });
   const terminal = open('gmail_list_unread', '/messages', '-q', 'q=is:unread', '-q', 'maxResults=10');
-  const { pty, says } = terminal;
+  const { pty } = terminal;
+  const says = (pattern: RegExp) => terminal.says(pattern);
   await says(/200 OK\s+\{\s+"messages"/);
   await says(/Which of these does the model give\?[^]*◉ q = is:unread\s+◉ maxResults = 10/);
   pty.write(` ${DOWN}`);
