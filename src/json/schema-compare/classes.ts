@@ -13,18 +13,21 @@ export interface Classes {
 }
 
 /**
- * Sorts the nodes that `roots` lead to by what they mean: all are taken for the same at first, and told apart by
- * what they say and lead to, round after round, until a round tells no more apart (the partition refinement of
- * automata). Names of definitions, their number and how often a recursion is unrolled do not matter.
+ * Sorts the nodes that `roots` lead to by what they mean. Those that lead to no recursion are named by what they say
+ * and lead to, from the leaves up. The others are all taken for the same at first, and told apart round after round
+ * until a round tells no more apart (the partition refinement of automata). Names of definitions, their number and
+ * how often a recursion is unrolled do not matter.
  */
 export function classify(roots: readonly SchemaNode[]): Classes {
   const nodes = reachable(roots);
-  let classes = new Map<SchemaNode, string>();
-  let next = refine(nodes, classes);
+  const finite = classesOfFinite(nodes);
+  const endless = [...nodes].filter((node) => !finite.has(node));
+  let classes = finite;
+  let next = refine(endless, classes);
   for (let count = 0; count < sizeOf(next); ) {
     count = sizeOf(next);
     classes = next;
-    next = refine(nodes, classes);
+    next = refine(endless, classes);
   }
   const of = (node: SchemaNode) => classes.get(node) ?? '';
   return {
@@ -32,7 +35,7 @@ export function classify(roots: readonly SchemaNode[]): Classes {
     ofAlternative: (alternative) => signature(alternative, of),
     ofCondition: (condition) => conditionText(condition, of),
     digest: (node) => {
-      const transitions = [...nodes].map((each) => `${of(each)} ${next.get(each)}`);
+      const transitions = endless.map((each) => `${of(each)} ${next.get(each)}`);
       return hash('sha256', [of(node), ...new Set(transitions.sort())].join('\n'));
     },
   };
@@ -43,13 +46,45 @@ function sizeOf(classes: ReadonlyMap<SchemaNode, string>): number {
 }
 
 function refine(
-  nodes: Iterable<SchemaNode>,
+  endless: readonly SchemaNode[],
   classes: ReadonlyMap<SchemaNode, string>,
 ): Map<SchemaNode, string> {
   const of = (node: SchemaNode) => classes.get(node) ?? '';
-  const refined = new Map<SchemaNode, string>();
-  for (const node of nodes) refined.set(node, isAny(node) ? 'any' : hash('sha256', nodeText(node, of)));
+  const refined = new Map(classes);
+  for (const node of endless) refined.set(node, classOf(node, of));
   return refined;
+}
+
+/** A node has its class once all that it leads to have theirs: those of a recursion never do. */
+function classesOfFinite(nodes: ReadonlySet<SchemaNode>): Map<SchemaNode, string> {
+  const classes = new Map<SchemaNode, string>();
+  const of = (node: SchemaNode) => classes.get(node) ?? '';
+  const parents = new Map<SchemaNode, SchemaNode[]>();
+  const waitsFor = new Map<SchemaNode, number>();
+  const ready: SchemaNode[] = [];
+  for (const node of nodes) {
+    const children = new Set(isAny(node) ? [] : node.alternatives.flatMap(childrenOf));
+    for (const child of children) {
+      const known = parents.get(child);
+      if (known === undefined) parents.set(child, [node]);
+      else known.push(node);
+    }
+    waitsFor.set(node, children.size);
+    if (children.size === 0) ready.push(node);
+  }
+  for (const node of ready) {
+    classes.set(node, classOf(node, of));
+    for (const parent of parents.get(node) ?? []) {
+      const left = (waitsFor.get(parent) ?? 0) - 1;
+      waitsFor.set(parent, left);
+      if (left === 0) ready.push(parent);
+    }
+  }
+  return classes;
+}
+
+function classOf(node: SchemaNode, of: ClassOf): string {
+  return isAny(node) ? 'any' : hash('sha256', nodeText(node, of));
 }
 
 function isAny({ alternatives }: SchemaNode): boolean {

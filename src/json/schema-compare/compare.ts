@@ -1,5 +1,6 @@
 import { hash } from 'node:crypto';
-import { canonicalText } from '../canonical.ts';
+import { isJsonObject } from '../object.ts';
+import { tidySchema } from '../tidy-schema.ts';
 import { type AnnotationDifference, annotationDifferences } from './annotations.ts';
 import { classify } from './classes.ts';
 import { createDiffer } from './differ.ts';
@@ -24,7 +25,7 @@ export function compareSchemas(
     return { differences, annotations: annotationDifferences(old, now) };
   } catch (error) {
     if (!(error instanceof SchemaTooLarge)) throw error;
-    const isSame = canonicalText(before) === canonicalText(after);
+    const isSame = bareText(before) === bareText(after);
     return { differences: isSame ? [] : [valueDifference('undecided', error.message)], annotations: [] };
   }
 }
@@ -40,6 +41,10 @@ function digest(schema: unknown, options: GraphOptions): string {
     return classify([root]).digest(root);
   } catch (error) {
     if (!(error instanceof SchemaTooLarge)) throw error;
-    return hash('sha256', canonicalText(schema));
+    return hash('sha256', bareText(schema));
   }
+}
+
+function bareText(schema: unknown): string {
+  return JSON.stringify(isJsonObject(schema) ? tidySchema(schema, { isBare: true }) : schema);
 }

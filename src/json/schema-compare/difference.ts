@@ -23,6 +23,8 @@ export interface Difference {
   /** `.filter.tags[]`; empty for the whole value. */
   path: string;
   direction: Direction;
+  /** It may be so, or nothing may have become of it. */
+  isUnsure?: boolean;
   subject: Subject;
   message: string;
   before?: unknown;

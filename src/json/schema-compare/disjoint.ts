@@ -3,8 +3,19 @@ import { typeOfValue, type ValueType } from './model.ts';
 
 type Fill = (node: SchemaNode) => SchemaNode;
 
-/** Whether surely no value fits both nodes. `fill` makes what is not made yet. */
-export function areDisjoint(a: SchemaNode, b: SchemaNode, fill: Fill = (node) => node): boolean {
+/** Whether surely no value fits two of the nodes. `fill` makes what is not made yet. */
+export function areAllDisjoint(nodes: readonly SchemaNode[], fill: Fill): boolean {
+  const lists = nodes.map(listed);
+  // Thousands of constants are not held against each other.
+  if (lists.every((list) => list !== undefined)) {
+    const texts = lists.flat();
+    return new Set(texts).size === texts.length;
+  }
+  return nodes.every((a, index) => nodes.slice(index + 1).every((b) => areDisjoint(a, b, fill)));
+}
+
+/** Whether surely no value fits both nodes. */
+function areDisjoint(a: SchemaNode, b: SchemaNode, fill: Fill): boolean {
   if (!a.isFilled || !b.isFilled) return false;
   return a.alternatives.every((one) => b.alternatives.every((other) => areApart(one, other, fill)));
 }

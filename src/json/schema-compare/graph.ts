@@ -1,5 +1,5 @@
 import { isJsonObject } from '../object.ts';
-import { areDisjoint } from './disjoint.ts';
+import { areAllDisjoint } from './disjoint.ts';
 import { condition, type Flat, flatten, type Parts, type Union } from './flatten.ts';
 import { isOpen } from './keywords.ts';
 import { type Alternative, ANY, NEVER, type SchemaNode } from './model.ts';
@@ -88,8 +88,10 @@ export function schemaGraph(root: unknown, { isObject = false }: GraphOptions = 
   /** Whether `oneOf` is as `anyOf`: nothing fits two of its members. */
   function isUnion({ keyword, members }: Union): boolean {
     if (keyword === 'anyOf') return true;
-    const filled = members.map((member) => fill(node([member])));
-    return filled.every((a, index) => filled.slice(index + 1).every((b) => areDisjoint(a, b, fill)));
+    return areAllDisjoint(
+      members.map((member) => fill(node([member]))),
+      fill,
+    );
   }
 
   function asCondition({ keyword, members }: Union) {

@@ -31,7 +31,7 @@ export function objectShape(
     patterns: new Map(
       [...patterns]
         .sort()
-        .map((pattern) => [pattern, parts.node(maps.flatMap((map) => map.patterns.get(pattern) ?? []))]),
+        .map((pattern) => [pattern, parts.node(maps.flatMap((map) => schemasOfPattern(map, pattern)))]),
     ),
     additional,
     minProperties: minProperties <= required.size ? 0 : minProperties,
@@ -69,11 +69,17 @@ function schemasAt({ properties, patterns, additional }: KeyedSchemas, key: stri
   return own.length + matching.length === 0 ? [additional] : [...own, ...matching];
 }
 
-/** What one schema excludes beside its patterns, another may say more about: that is not put together. */
+/** All that one schema says of the keys that match a pattern, and that nobody names. */
+function schemasOfPattern({ patterns, additional }: KeyedSchemas, pattern: string): unknown[] {
+  if (patterns.has(pattern)) return [patterns.get(pattern)];
+  return patterns.size === 0 ? [additional] : [];
+}
+
+/** Which of its keys the patterns of one schema leave to its `additionalProperties` is not put together with another's. */
 function mergedPatterns({ document }: Parts, maps: readonly KeyedSchemas[]): Condition[] {
-  if (maps.every(({ patterns }) => patterns.size === 0)) return [];
-  const saying = maps.filter(({ patterns, additional }) => patterns.size > 0 || !isOpen(additional));
-  return saying.length > 1 ? [condition('patternProperties', document.text())] : [];
+  const withPatterns = maps.filter(({ patterns }) => patterns.size > 0);
+  const isExact = withPatterns.length < 2 || withPatterns.every(({ additional }) => isOpen(additional));
+  return isExact ? [] : [condition('patternProperties', document.text())];
 }
 
 function conditionsOf({ node, document }: Parts, schema: JsonObject): Condition[] {

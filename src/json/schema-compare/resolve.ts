@@ -1,6 +1,6 @@
-import { canonicalText } from '../canonical.ts';
 import { followLocalRef } from '../local-ref.ts';
 import { isJsonObject, type JsonObject } from '../object.ts';
+import { tidySchema } from '../tidy-schema.ts';
 
 export interface Document {
   /** What a `$ref` leads to; undefined where that is not in this document, or cannot be told. */
@@ -24,7 +24,7 @@ export function createDocument(root: unknown): Document {
       anchors ??= findAnchors(root);
       return anchors.get(local.slice(1));
     },
-    text: () => (text ??= canonicalText(root)),
+    text: () => (text ??= JSON.stringify(isJsonObject(root) ? tidySchema(root, { isBare: true }) : root)),
   };
 }
 

@@ -55,16 +55,14 @@ function uncovered(
   const candidates = others.filter((other) => !areApart(shape, other));
   const found = candidates.map(compare);
   if (found.some((differences) => differences.every((each) => each.direction === harmless))) return [];
-  const text = `${direction === 'narrowed' ? 'no longer takes' : 'also takes'} ${alternativeText(shape)}`;
-  if (candidates.length === 0) return [valueDifference(direction, text)];
   const isSure =
-    candidates.length === 1 &&
-    found.flat().some((each) => each.direction !== 'undecided' && each.direction !== harmless);
-  if (isSure) return [valueDifference(direction, text)];
-  return [
-    valueDifference(
-      'undecided',
-      `whether it ${text} cannot be told: ${candidates.length} others are like it`,
-    ),
-  ];
+    candidates.length === 0 ||
+    (candidates.length === 1 &&
+      found.flat().some((each) => each.direction !== 'undecided' && each.direction !== harmless));
+  const [surely, perhaps] =
+    direction === 'narrowed'
+      ? ['no longer takes', 'may no longer take all of']
+      : ['also takes', 'may take more than'];
+  const told = valueDifference(direction, `${isSure ? surely : perhaps} ${alternativeText(shape)}`);
+  return [isSure ? told : { ...told, isUnsure: true }];
 }

@@ -168,19 +168,24 @@ export const instance: fc.Arbitrary<unknown> = fc.letrec<{ value: unknown }>((ti
 })).value;
 
 /** The same schema in other words: keys, lists without order and unions reordered, definitions renamed. */
-export function rewritten(value: unknown, random: () => number, parent = ''): unknown {
+export function rewritten(
+  value: unknown,
+  random: () => number,
+  { isOrderOnly = false, keyword = '' }: { isOrderOnly?: boolean; keyword?: string } = {},
+): unknown {
   if (Array.isArray(value)) {
-    const list = value.map((each) => rewritten(each, random));
-    return UNORDERED.has(parent) ? shuffled(list, random) : list;
+    const list = value.map((each) => rewritten(each, random, { isOrderOnly }));
+    return UNORDERED.has(keyword) ? shuffled(list, random) : list;
   }
   if (typeof value !== 'object' || value === null) return value;
   const entries = Object.entries(value).map(([name, child]): [string, unknown] => {
+    const inner = rewritten(child, random, { isOrderOnly, keyword: name });
+    if (isOrderOnly) return [name, inner];
     if (name === '$ref') return [name, RENAMED[String(child)] ?? child];
+    if (name === '$defs') return ['definitions', renamed(inner)];
     if (name === 'type' && typeof child === 'string' && random() < 0.3) return [name, [child]];
-    if (name === 'const' && random() < 0.5)
-      return ['enum' in value ? 'const' : 'enum', 'enum' in value ? child : [child]];
-    const inner = rewritten(child, random, name);
-    return name === '$defs' ? ['definitions', renamed(inner)] : [name, inner];
+    if (name === 'const' && !('enum' in value) && random() < 0.5) return ['enum', [child]];
+    return [name, inner];
   });
   return Object.fromEntries(shuffled(entries, random));
 }
@@ -201,4 +206,15 @@ function shuffled<T>(list: readonly T[], random: () => number): T[] {
     .map((each) => ({ each, at: random() }))
     .sort((a, b) => a.at - b.at)
     .map(({ each }) => each);
+}
+
+/** Mulberry32: a test that fails has to fail again. */
+export function randomFrom(seed: number): () => number {
+  let state = seed >>> 0;
+  return () => {
+    state = (state + 0x6d2b79f5) >>> 0;
+    let mixed = Math.imul(state ^ (state >>> 15), state | 1);
+    mixed ^= mixed + Math.imul(mixed ^ (mixed >>> 7), mixed | 61);
+    return ((mixed ^ (mixed >>> 14)) >>> 0) / 4_294_967_296;
+  };
 }

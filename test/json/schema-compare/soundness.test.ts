@@ -3,7 +3,7 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { JsonObject } from '../../../src/json/object.ts';
 import { compareSchemas, schemaHash } from '../../../src/json/schema-compare/compare.ts';
-import { document, edited, instance, rewritten } from './random.ts';
+import { document, edited, instance, randomFrom, rewritten } from './random.ts';
 
 const RUNS = Number(process.env['FC_RUNS'] ?? 1_500);
 
@@ -45,8 +45,8 @@ describe('the comparison against what ajv takes', () => {
   it('finds no difference in the same schema in other words, and the same hash', () => {
     fc.assert(
       fc.property(document, fc.integer(), (schema, seed) => {
-        // What is evaluated beside it, and by which reference, is only compared as text.
-        fc.pre(!JSON.stringify(schema).includes('unevaluated'));
+        // Both are compared as text: what is evaluated beside it, and patterns of several schemas at once.
+        fc.pre(!/unevaluated|patternProperties.*patternProperties/.test(JSON.stringify(schema)));
         const other = rewritten(schema, randomFrom(seed));
         expect(compareSchemas(schema, other).differences).toEqual([]);
         expect(schemaHash(other)).toBe(schemaHash(schema));
@@ -67,14 +67,3 @@ describe('the comparison against what ajv takes', () => {
     );
   });
 });
-
-/** Mulberry32: a test that fails has to fail again. */
-function randomFrom(seed: number): () => number {
-  let state = seed >>> 0;
-  return () => {
-    state = (state + 0x6d2b79f5) >>> 0;
-    let mixed = Math.imul(state ^ (state >>> 15), state | 1);
-    mixed ^= mixed + Math.imul(mixed ^ (mixed >>> 7), mixed | 61);
-    return ((mixed ^ (mixed >>> 14)) >>> 0) / 4_294_967_296;
-  };
-}
