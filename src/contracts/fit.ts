@@ -1,13 +1,14 @@
 import type { JsonObject } from '../json/object.ts';
 import { plainlyFits } from '../json/proof.ts';
 import { compileSchema, type Validate, type Violation, violationText } from '../json/schema.ts';
+import { formatsFor } from '../json/violations.ts';
 import { ToolFailure } from './failure.ts';
 
 const compiled = new WeakMap<JsonObject, Promise<Validate>>();
 
 /** What of a value does not fit a schema, which is compiled once. */
 export async function misfits(schema: JsonObject, value: unknown): Promise<Violation[]> {
-  if (plainlyFits(schema, value)) return [];
+  if (plainlyFits(schema, value, await formatsFor(schema))) return [];
   let validate = compiled.get(schema);
   if (validate === undefined) {
     validate = compileSchema(schema, { unknownProperty: 'is not known to the tool' });

@@ -15,7 +15,8 @@ export async function violationsOf(
   return (await compileSchema(schema, options))(value);
 }
 
-async function formatsFor(schema: JsonObject | boolean): Promise<Formats | undefined> {
+/** For `plainlyFits`: none where the schema asks for no format. */
+export async function formatsFor(schema: JsonObject | boolean): Promise<Formats | undefined> {
   if (!JSON.stringify(schema).includes('"format"')) return undefined;
   return (await import('ajv-formats/dist/formats.js')).fullFormats;
 }

@@ -3,6 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { SkConnectError } from '../../../src/errors.ts';
 import type { JsonObject } from '../../../src/json/object.ts';
 import { coerceInput, type Pair } from '../../../src/tools/input/coerce.ts';
+import { anySchema } from '../support/any-schema.ts';
 
 const pairs = (...params: string[]): Pair[] =>
   params.map((param) => {
@@ -190,48 +191,6 @@ it.each<[unknown, string[], string]>([
   expect(() => coerced({ properties: { a: property } }, ...params)).toThrow(message);
 });
 
-const json = fc.jsonValue({ maxDepth: 2 });
-const schema = fc.letrec<{ schema: unknown }>((tie) => {
-  const some = fc.oneof({ weight: 9, arbitrary: tie('schema') }, { weight: 1, arbitrary: json });
-  const map = fc.dictionary(fc.constantFrom('a', 'b', 'a.b', '__proto__', '^a', '('), some, { maxKeys: 3 });
-  const list = fc.array(some, { maxLength: 3 });
-  const type = fc.constantFrom('string', 'integer', 'array', 'object', 'null', 'boolean', 'x', 7);
-  return {
-    schema: fc.oneof(
-      { depthSize: 'small' },
-      fc.boolean(),
-      fc.record(
-        {
-          type: fc.oneof(type, fc.array(type, { maxLength: 3 })),
-          enum: fc.oneof(json, fc.array(json)),
-          const: json,
-          nullable: fc.boolean(),
-          properties: map,
-          patternProperties: map,
-          additionalProperties: some,
-          items: fc.oneof(some, list),
-          prefixItems: list,
-          anyOf: list,
-          oneOf: list,
-          allOf: list,
-          if: some,
-          // oxlint-disable-next-line unicorn/no-thenable -- JSON Schema's
-          then: some,
-          $ref: fc.constantFrom(
-            '#',
-            '#/anyOf/0',
-            '#/properties/a',
-            '#/%',
-            '#/properties/__proto__',
-            'x',
-            '#x',
-          ),
-        },
-        { requiredKeys: [] },
-      ),
-    ),
-  };
-}).schema;
 const key = fc
   .array(fc.constantFrom('a', 'b', '0', '1', '.', '__proto__'), { minLength: 1, maxLength: 5 })
   .map((parts) => parts.join(''));
@@ -242,7 +201,7 @@ const value = fc.oneof(
 
 it('any schema and any key give an object or a usage error', () => {
   fc.assert(
-    fc.property(schema, fc.array(fc.tuple(key, value), { maxLength: 4 }), (schema, given) => {
+    fc.property(anySchema, fc.array(fc.tuple(key, value), { maxLength: 4 }), (schema, given) => {
       const typed = given.map(([key, text]) => ({ key, value: { text } }));
       try {
         expect(coerceInput(schema as JsonObject, typed)).toBeTypeOf('object');
