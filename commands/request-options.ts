@@ -23,7 +23,7 @@ class FieldOption extends Option {
   constructor(flags: string, description: string) {
     super(flags, description);
     const isTyped = flags.startsWith('-F');
-    this.argParser((text: string, previous: Field[] = []) => [...previous, { text, isTyped }]);
+    this.argParser<Field[] | undefined>((text, previous) => [...(previous ?? []), { text, isTyped }]);
   }
 
   override attributeName(): string {

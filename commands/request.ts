@@ -25,7 +25,7 @@ export function requestCommand(context: CommandContext): Command {
       ['sk-connect request /v1/report.pdf --output report.pdf', 'into a file, byte for byte'],
       ['sk-connect request /repos/me/app/issues --paginate --stream', 'every page, a JSON value a line'],
       [
-        "sk-connect request /v1/notes --expect-status 200 --expect '.notes | length > 0'",
+        `sk-connect request /v1/health --expect-status 200 --expect '.status == "ok"'`,
         'a smoke check: exits 1 where it does not hold',
       ],
       ['sk-connect request /user --code typescript', 'the program that does the same'],
