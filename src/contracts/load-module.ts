@@ -5,16 +5,18 @@ import { compileSchema } from '../json/schema.ts';
 import type { Loaded } from './load.ts';
 import { type ContractProblem, pathText } from './problems.ts';
 import type { RouteToolCall, ToolDefinition } from './tool.ts';
+import { waitFor } from './wait.ts';
 
 /**
  * The tools of a module that exports `customTools` and `routeToolCall(name, input)`, by name or in its default export.
  * The module's code runs.
  */
-export async function loadModule(file: string, path: string): Promise<Loaded> {
+export async function loadModule(file: string, path: string, signal?: AbortSignal): Promise<Loaded> {
   let exported: JsonObject;
   try {
-    exported = (await import(pathToFileURL(path).href)) as JsonObject;
+    exported = await waitFor(import(pathToFileURL(path).href) as Promise<JsonObject>, signal);
   } catch (error) {
+    signal?.throwIfAborted();
     return { tools: [], problems: [{ file, path: '', message: whyNotLoaded(file, error) }] };
   }
   const { customTools, routeToolCall } = exportsOf(exported);

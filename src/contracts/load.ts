@@ -10,6 +10,8 @@ export interface LoadOptions {
   cwd: string;
   /** Where files that were found right are remembered, so that they need not be checked again. */
   cache?: DocumentCache | undefined;
+  /** Ends the wait for a module that takes for ever to load. */
+  signal?: AbortSignal | undefined;
 }
 
 /** The tools of one file, or what is wrong with it. */
@@ -35,12 +37,12 @@ export async function loadCustomTools(files: readonly string[], options: LoadOpt
   return tools;
 }
 
-async function loadFile(file: string, { cwd, cache }: LoadOptions): Promise<Loaded> {
+async function loadFile(file: string, { cwd, cache, signal }: LoadOptions): Promise<Loaded> {
   const extension = extname(file).toLowerCase();
   const path = resolve(cwd, file);
   if (/^\.[cm]?[jt]s$/.test(extension)) {
     const { loadModule } = await import('./load-module.ts');
-    return loadModule(file, path);
+    return loadModule(file, path, signal);
   }
   if (!['.yaml', '.yml', '.json'].includes(extension)) {
     return wrong(

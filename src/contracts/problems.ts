@@ -32,11 +32,16 @@ export function badContracts(problems: readonly ContractProblem[]): SkConnectErr
           `${problems.length} problems in the custom tools:`,
           ...problems.map((each) => `  ${problemText(each)}`),
         ].join('\n');
-  return usageError(message, 'The format, for editors and people: sk-connect/tools.schema.json', {
+  const isOfDocument = problems.some(({ line }) => line !== undefined);
+  return usageError(message, isOfDocument ? SEE_FORMAT : SEE_KINDS, {
     code: 'bad_contract',
     details: { problems },
   });
 }
+
+const SEE_FORMAT = 'The format, for editors and people: tools.schema.json in the package sk-connect.';
+const SEE_KINDS =
+  'Custom tools are in a YAML or JSON file, or in a module that exports customTools and routeToolCall.';
 
 export function pathText(path: readonly PathKey[]): string {
   return path

@@ -6,6 +6,7 @@ import { misfits, requireFit } from './fit.ts';
 import { withDefaults, withIdentifier } from './input.ts';
 import type { ContractResult, RunContext } from './run.ts';
 import type { ModuleTool } from './tool.ts';
+import { waitFor } from './wait.ts';
 
 /**
  * Calls a module's `routeToolCall`, which does all but the validation itself. Throws a ToolFailure with what it threw,
@@ -26,28 +27,13 @@ export async function runModuleTool(
   };
 }
 
-/** The module knows no signal: its call is no longer waited for. */
 async function routed(call: () => unknown, signal: AbortSignal | undefined): Promise<unknown> {
-  signal?.throwIfAborted();
-  const { promise: aborted, reject } = rejection();
-  const abort = () => reject(signal?.reason);
-  signal?.addEventListener('abort', abort);
   try {
-    return await Promise.race([call(), aborted]);
+    return await waitFor(Promise.resolve().then(call), signal);
   } catch (error) {
     signal?.throwIfAborted();
     throw new ToolFailure('tool_error', line(messageOf(error)), { cause: error });
-  } finally {
-    signal?.removeEventListener('abort', abort);
   }
-}
-
-function rejection() {
-  let reject: (reason: unknown) => void = () => {};
-  const promise = new Promise<never>((_resolve, rejectIt) => {
-    reject = rejectIt;
-  });
-  return { promise, reject };
 }
 
 function asJson(name: string, value: unknown): string {

@@ -219,7 +219,7 @@ describe('tools exec --contracts', () => {
     });
     const result = await exec('add_note', '-i', 'user_1', '-p', 'title=x');
     expect(result).toMatchObject({ exitCode: 0, stdout: '{"no":1}\n' });
-    expect(result.stderr).toMatch(/output schema: .*id.* is required/);
+    expect(result.stderr).toMatch(/output schema of add_note:\n {2}id is required\n/);
   });
 
   it.each<[string, string[], number, string, string]>([
