@@ -26,6 +26,7 @@ export function execCommand(context: CommandContext): Command {
       ],
     ],
   })
+    .description(DESCRIPTION)
     .argument('<name>', 'the tool, as tools list prints it')
     .option(
       '-p, --param <key=value>',
@@ -47,13 +48,16 @@ export function execCommand(context: CommandContext): Command {
     .option('--strict-output', 'exit 1 where the answer does not fit the output schema')
     .option('--contracts <file>', 'custom tools: tools.yaml, .json or a module (repeatable)', collect)
     .option('--no-preflight', 'do not check first that the account is ACTIVE')
-    .addHelpText(
-      'after',
-      '\nOn a terminal it asks before a tool runs that is not marked read-only; --yes is the answer. In pipes and CI, and with\n--json or --no-input, it asks nothing and runs.',
-    )
     .action(async (name: string, _options, command: Command) => {
       const options = optionsOf<ExecOptions>(command);
       const { execTool } = await import('../../src/tools/exec.ts');
       await execTool(await context.openApp(options), name, options);
     });
 }
+
+const DESCRIPTION = [
+  'Execute a tool, exactly once.',
+  '',
+  'On a terminal it asks for what is missing, and before a tool runs that is not marked read-only (--yes is the answer). ' +
+    'In pipes and CI, and with --json or --no-input, it asks nothing and runs.',
+].join('\n');

@@ -86,11 +86,6 @@ export function keywordOf(
   return parts.find((part) => Object.hasOwn(part, keyword) && isMeant(part[keyword]))?.[keyword];
 }
 
-/** Whether a shape can be of this type, and says so. */
-export function isOf({ types }: Shape, type: string): boolean {
-  return types?.includes(type) === true;
-}
-
 interface Walk {
   document: JsonObject;
   /** References on the way here: one that comes again says nothing new. */

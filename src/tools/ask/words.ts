@@ -12,7 +12,7 @@ export function questionOf(path: Path, of: readonly Shape[]): string {
   return `${labelOf(path)}${short === '' ? '' : ` (${short})`}`;
 }
 
-export function labelOf(path: Path): string {
+function labelOf(path: Path): string {
   return path.join('.');
 }
 
