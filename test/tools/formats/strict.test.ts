@@ -180,7 +180,7 @@ describe('no strict variant', () => {
       'prefixItems: /properties/a',
     ],
     ['not', objectOf({ a: { type: 'string', not: { const: 'x' } } }), 'not: /properties/a'],
-    ['else', objectOf({ a: { type: 'string' } }, { if: {}, else: {} }), 'else: '],
+    ['if', objectOf({ a: { type: 'string' } }, { if: {}, else: {} }), 'if: '],
     [
       'patternProperties',
       objectOf({ a: { type: 'object', properties: {}, patternProperties: {} } }),
