@@ -33,7 +33,7 @@ export async function printTokens(
   await printTable(terminal, tokenColumns(totalTokens, terminal.isForPerson), tools);
   const count = tools.length === 1 ? '1 tool takes' : `${tools.length} tools take`;
   terminal.notice(
-    `${count} about ${grouped(totalTokens)} tokens as --format ${name}: an estimate, a model's own tokenizer may count 15 % otherwise.`,
+    `${count} about ${grouped(totalTokens)} tokens as --format ${name}: an estimate, within some 15 % of OpenAI's o200k tokenizer; other models count otherwise.`,
   );
 }
 
