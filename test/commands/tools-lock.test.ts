@@ -1,9 +1,10 @@
 import { mkdir, readFile, stat, symlink, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Tool } from '@modelcontextprotocol/sdk/types.js';
-import { afterAll, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest';
+import { afterAll, beforeAll, beforeEach, describe, expect, it, onTestFinished, vi } from 'vitest';
 import type { Lockfile } from '../../src/contracts/lockfile.ts';
-import { folders, type RunOptions } from './run.ts';
+import { startSandbox } from '../../src/sandbox/start.ts';
+import { folders, type RunOptions, run } from './run.ts';
 import { useEnvironment } from './support/environment.ts';
 import { type McpApi, mcpApi } from './support/mcp.ts';
 import { toolsConnector } from './support/tools.ts';
@@ -397,5 +398,33 @@ describe('custom tools', () => {
       'c-tools_send',
       'list_notes',
     ]);
+  });
+});
+
+describe('the sandbox with a lockfile', () => {
+  it("offers yesterday's tools, which are then the same as they were", async () => {
+    const schema = {
+      type: 'object' as const,
+      properties: { kind: { enum: ['b', 'a'] }, tree: { $ref: '#/$defs/tree' } },
+      $defs: { tree: { type: 'object', properties: { below: { $ref: '#/$defs/tree' } } } },
+    };
+    const tools = [add({ inputSchema: schema, outputSchema: schema }), send];
+    await lock(tools, ['-c', 'tools']);
+    expect(await lock([add()], ['--check'])).toMatchObject({ exitCode: 1 });
+    const sandbox = await startSandbox({
+      config: {
+        connectors: [toolsConnector(mcp.url)],
+        connections: [{ name: 'tools', connector: 'test-tools' }],
+        accounts: [{ connection: 'tools', identifier: 'user_1' }],
+        tools_lock: await read(),
+      },
+    });
+    onTestFinished(() => sandbox.close());
+    const argv = ['tools', 'lock', '-c', 'tools', '-i', 'user_1', '--file', file];
+    const before = await text();
+    expect(await run([...argv, '--check'], { env: sandbox.env })).toMatchObject({ exitCode: 0, stdout: '' });
+    const again = await run(argv, { env: sandbox.env });
+    expect(again.stderr).toBe(`${file} says so already.\n`);
+    expect(await text()).toBe(before);
   });
 });

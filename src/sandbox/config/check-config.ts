@@ -1,6 +1,7 @@
 import { checkConnector, type Finding } from './check-connector.ts';
 import { findPattern } from './find-pattern.ts';
 import { connectorIdentifier } from './identifier.ts';
+import { checkToolLocks } from './tools-lock.ts';
 import type { ConnectionConfig, ConnectorDefinition, SandboxConfig } from './types.ts';
 
 /** What the parts of a config must be to each other. */
@@ -33,6 +34,7 @@ export function checkConfig(config: SandboxConfig): Finding[] {
       })),
     ),
     ...checkAccounts(config),
+    ...checkToolLocks(config),
   ];
 }
 

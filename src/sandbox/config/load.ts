@@ -2,21 +2,24 @@ import { dirname, resolve } from 'node:path';
 import type { Finding } from './check-connector.ts';
 import { type ConfigProblem, pathText, SandboxConfigError } from './problems.ts';
 import { locatedProblem, readSource, type SourceFile } from './source.ts';
+import { readToolLocks } from './tools-lock.ts';
 import type { SandboxConfig } from './types.ts';
 import { findProblems } from './validate.ts';
 import { fillVariables, type Variables } from './variables.ts';
 
 /**
  * Reads a sandbox config, YAML or JSON. An entry of `connectors` is a definition or the path of a file
- * that holds one, relative to the config. `${NAME}` in `environment`, `oauth` and `credentials` is taken
+ * that holds one, relative to the config, as is `tools_lock`. `${NAME}` in `environment`, `oauth` and `credentials` is taken
  * from `variables`.
  * @throws SandboxConfigError with every problem and its place
  */
 export async function loadSandboxConfig(file: string, variables: Variables = {}): Promise<SandboxConfig> {
   const source = await readSource(file);
-  const { value, files, problems } = await readConnectors(source);
+  const { value: withConnectors, files, problems: unread } = await readConnectors(source);
+  const { value, problems: unlocked } = await readToolLocks(source, withConnectors);
+  const problems = [...unread, ...unlocked];
   const { config, findings } = fillVariables(value, variables);
-  // A connector that could not be read would only be reported a second time, as being no mapping.
+  // What could not be read would only be reported a second time, as being no mapping.
   const others = problems.length > 0 ? [] : findProblems(config);
   const all = [...problems, ...[...findings, ...others].map((finding) => locate(source, files, finding))];
   if (all.length > 0) throw new SandboxConfigError(file, all);

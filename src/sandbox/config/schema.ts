@@ -84,6 +84,15 @@ const connectorSchema = z.looseObject({
   auth_patterns: z.array(pattern).min(1, 'needs at least one pattern'),
 });
 
+/** A file has been read, and held against all of its format, when this is asked. */
+const toolsLock = z.looseObject({
+  lockfileVersion: z.literal(1),
+  connections: z.record(
+    z.string(),
+    z.looseObject({ provider: z.string(), tools: z.record(z.string(), z.looseObject({})) }),
+  ),
+});
+
 /** As the SDK's descriptors have it for `connector`. */
 const connectionName = text(400).regex(
   /^[a-zA-Z0-9_: -]*$/,
@@ -101,6 +110,7 @@ const connectionSchema = z.strictObject({
       scopes: z.array(z.string().regex(/^[\x21\x23-\x5b\x5d-\x7e]+$/, 'is not a scope')).optional(),
     })
     .optional(),
+  tools_lock: toolsLock.optional(),
 });
 
 const accountSchema = z.strictObject({
@@ -122,4 +132,5 @@ export const configSchema = z.strictObject({
   connectors: z.array(connectorSchema),
   connections: z.array(connectionSchema),
   accounts: z.array(accountSchema).optional(),
+  tools_lock: toolsLock.optional(),
 });

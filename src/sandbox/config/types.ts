@@ -1,3 +1,5 @@
+import type { Lockfile } from '../../contracts/lockfile.ts';
+
 /**
  * The sandbox's configuration, as its YAML or JSON file spells it. A connector definition is the very
  * payload that Scalekit's `POST /api/v1/custom-providers` takes, so that what was tried here can be
@@ -66,6 +68,8 @@ export interface ConnectionConfig {
   /** Which auth pattern, where the connector has several; the first one otherwise. */
   auth_type?: AuthType;
   oauth?: { client_id: string; client_secret?: string; scopes?: string[] };
+  /** As the config's own, for this connection alone. */
+  tools_lock?: Lockfile;
 }
 
 export type AccountStatus = 'ACTIVE' | 'EXPIRED' | 'PENDING_AUTH' | 'PENDING_VERIFICATION' | 'DISCONNECTED';
@@ -91,4 +95,9 @@ export interface SandboxConfig {
   connectors: ConnectorDefinition[];
   connections: ConnectionConfig[];
   accounts?: AccountConfig[];
+  /**
+   * The connections in it list these tools in place of those that their servers offer. In a config file the name of
+   * a `tools.lock.json`, relative to the config.
+   */
+  tools_lock?: Lockfile;
 }

@@ -1,10 +1,10 @@
-import { toolPrefix } from '../mcp/tools.ts';
+import { toolPrefix } from '../mcp/names.ts';
 import { invalidArgument } from '../refusal.ts';
 import { type Account, currentStatus } from '../state/accounts.ts';
 import { requireAccount, requireActive } from '../state/find-account.ts';
 import type { SandboxState } from '../state/sandbox-state.ts';
 
-/** The accounts whose tools a user may call: ACTIVE ones on MCP connections. */
+/** The accounts whose tools a user may call: ACTIVE ones on connections that have tools. */
 export function scopedAccounts(
   state: SandboxState,
   identifier: string,
@@ -21,7 +21,7 @@ export function scopedAccounts(
     );
 }
 
-/** One account per MCP connection stands for the workspace: the identifier's own, else the first ACTIVE one. */
+/** One account per connection with tools stands for the workspace: the identifier's own, else the first ACTIVE one. */
 export function catalogueAccounts(state: SandboxState, identifier: string): Account[] {
   return [...state.connections.values()].flatMap((connection) => {
     const own = state.accounts.find(connection.name, identifier);
@@ -34,7 +34,9 @@ export function catalogueAccounts(state: SandboxState, identifier: string): Acco
 }
 
 function offersTools(state: SandboxState, account: Account): boolean {
-  return account.connection.pattern.is_mcp === true && currentStatus(account, state.now()) === 'ACTIVE';
+  const { pattern, locked } = account.connection;
+  const hasTools = pattern.is_mcp === true || locked !== undefined;
+  return hasTools && currentStatus(account, state.now()) === 'ACTIVE';
 }
 
 /** The account that a tool call names; with an identifier alone, the tool's name tells the connection. */
@@ -58,7 +60,9 @@ export function executingAccount(
 }
 
 function connectionOfTool(state: SandboxState, identifier: string, toolName: string): string {
-  const names = [...state.connections.keys()].filter((name) => toolName.startsWith(toolPrefix(name)));
+  const names = [...state.connections.values()]
+    .filter(({ name, locked }) => toolName.startsWith(toolPrefix(name)) || locked?.has(toolName) === true)
+    .map(({ name }) => name);
   const withAccount = names.filter((name) => state.accounts.find(name, identifier));
   const longest = (all: string[]) => all.sort((left, right) => right.length - left.length)[0];
   return longest(withAccount) ?? longest(names) ?? '';

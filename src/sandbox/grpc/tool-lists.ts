@@ -1,4 +1,5 @@
-import type { DiscoveredTool, ToolDiscovery } from '../mcp/tools.ts';
+import type { DiscoveredTool } from '../mcp/names.ts';
+import type { ToolDiscovery } from '../mcp/tools.ts';
 import type { Account } from '../state/accounts.ts';
 import type { PageTokens } from './pages.ts';
 

@@ -8,7 +8,9 @@ import { requireActive } from '../state/find-account.ts';
 import type { SandboxState } from '../state/sandbox-state.ts';
 import { withMcpServer } from './client.ts';
 import { toolError } from './failure.ts';
-import { plainJson, type ToolDiscovery, toolPrefix } from './tools.ts';
+import { requireLocked } from './locked.ts';
+import { plainJson, toolPrefix } from './names.ts';
+import type { ToolDiscovery } from './tools.ts';
 
 export async function executeMcpTool(
   state: SandboxState,
@@ -16,6 +18,8 @@ export async function executeMcpTool(
   call: { account: Account; toolName: string; input: JsonObject; signal: AbortSignal },
 ): Promise<{ data: JsonObject; executionId: string }> {
   const { account, toolName, input, signal } = call;
+  const { locked } = account.connection;
+  if (locked !== undefined) await requireLocked(account.connection, locked, toolName, input);
   const prefix = toolPrefix(account.connection.name);
   if (!account.connection.pattern.is_mcp || !toolName.startsWith(prefix)) throw toolNotFound(toolName);
   await ensureFresh(state, account);

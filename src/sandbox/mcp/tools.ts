@@ -1,22 +1,18 @@
-import { create, type JsonObject } from '@bufbuild/protobuf';
+import { create } from '@bufbuild/protobuf';
 import { ListToolsResultSchema, type Tool as McpTool } from '@modelcontextprotocol/sdk/types.js';
-import { type Tool, ToolSchema } from '../descriptors.ts';
+import { ToolSchema } from '../descriptors.ts';
 import { randomId, stableId } from '../ids.ts';
 import { ensureFresh } from '../oauth/refresh.ts';
 import type { Account, Credentials } from '../state/accounts.ts';
 import type { Connection } from '../state/connections.ts';
 import type { SandboxState } from '../state/sandbox-state.ts';
 import { withMcpServer } from './client.ts';
+import { lockedTools } from './locked.ts';
+import { type DiscoveredTool, plainJson, toolPrefix } from './names.ts';
 
 /** Long enough for a client to page through a list that stays as it is, short enough to see a server change. */
 const CACHE_MS = 5_000;
 const MOST_PAGES = 1_000;
-
-export interface DiscoveredTool {
-  /** `c-<connection>_<tool>` */
-  name: string;
-  message: Tool;
-}
 
 interface CacheEntry {
   credentials: Credentials;
@@ -26,11 +22,13 @@ interface CacheEntry {
 
 export type ToolDiscovery = (account: Account) => Promise<DiscoveredTool[]>;
 
-/** The tools that an account's MCP server offers. Failures are not remembered. */
+/** The tools that an account's MCP server offers, or that are locked for its connection. Failures are not remembered. */
 export function createToolDiscovery(state: SandboxState): ToolDiscovery {
   const cache = new WeakMap<Account, CacheEntry>();
 
-  return (account) => {
+  return async (account) => {
+    const { locked } = account.connection;
+    if (locked !== undefined) return lockedTools(account.connection, locked);
     const cached = cache.get(account);
     if (cached && cached.credentials === account.credentials && cached.until > performance.now()) {
       return cached.tools;
@@ -66,10 +64,6 @@ async function discover(state: SandboxState, account: Account): Promise<Discover
   return tools.map((tool) => discoveredTool(account.connection, tool));
 }
 
-export function toolPrefix(connectionName: string): string {
-  return `c-${connectionName}_`;
-}
-
 function discoveredTool(connection: Connection, tool: McpTool): DiscoveredTool {
   const name = toolPrefix(connection.name) + tool.name;
   const provider = connection.connector.identifier;
@@ -85,9 +79,4 @@ function discoveredTool(connection: Connection, tool: McpTool): DiscoveredTool {
   const metadata = { connection_name: connection.name, source: 'mcp' };
   const id = stableId('tol_', name);
   return { name, message: create(ToolSchema, { id, provider, definition, metadata, tags: ['mcp'] }) };
-}
-
-/** Through text, so that what is undefined is gone: a protobuf Struct takes plain JSON only. */
-export function plainJson(value: object): JsonObject {
-  return JSON.parse(JSON.stringify(value)) as JsonObject;
 }

@@ -1,3 +1,4 @@
+import type { LockedTool, Lockfile } from '../../contracts/lockfile.ts';
 import { findPattern } from '../config/find-pattern.ts';
 import { connectorIdentifier } from '../config/identifier.ts';
 import type { AuthPattern, ConnectionConfig, ConnectorDefinition, SandboxConfig } from '../config/types.ts';
@@ -17,6 +18,8 @@ export interface Connection {
   pattern: AuthPattern;
   oauth: NonNullable<ConnectionConfig['oauth']> | undefined;
   createdAt: number;
+  /** What is listed in place of what the MCP server offers. */
+  locked: ReadonlyMap<string, LockedTool> | undefined;
 }
 
 /** Keyed by the exact Connection name, in the order of the config. The config has been validated. */
@@ -31,9 +34,18 @@ export function buildConnections(config: SandboxConfig, now: number): Map<string
       const pattern = connector && findPattern(connector.definition, entry.auth_type);
       if (!connector || !pattern) throw new TypeError(`connection ${entry.name} was not validated`);
       const id = stableId('conn_', entry.name);
-      return [entry.name, { id, name: entry.name, connector, pattern, oauth: entry.oauth, createdAt: now }];
+      const { name, oauth } = entry;
+      const locked = lockedOf(entry.tools_lock, name) ?? lockedOf(config.tools_lock, name);
+      return [name, { id, name, connector, pattern, oauth, createdAt: now, locked }];
     }),
   );
+}
+
+/** Custom tools are not Scalekit's to list. */
+function lockedOf(lock: Lockfile | undefined, name: string): ReadonlyMap<string, LockedTool> | undefined {
+  if (lock === undefined || !Object.hasOwn(lock.connections, name)) return undefined;
+  const tools = Object.entries(lock.connections[name]?.tools ?? {});
+  return new Map(tools.filter(([, { source }]) => source !== 'custom'));
 }
 
 function findConnector(connectors: Connector[], name: string): Connector | undefined {
