@@ -5,6 +5,7 @@ import { lintCommand } from './lint.ts';
 import { listCommand } from './list.ts';
 import { lockCommand } from './lock.ts';
 import { newCommand } from './new.ts';
+import { serveCommand } from './serve.ts';
 import { showCommand } from './show.ts';
 
 export function toolsCommand(context: CommandContext): Command {
@@ -23,5 +24,6 @@ export function toolsCommand(context: CommandContext): Command {
     lintCommand(context),
     lockCommand(context),
     newCommand(context),
+    serveCommand(context),
   ]);
 }
