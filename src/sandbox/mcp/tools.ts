@@ -25,10 +25,15 @@ export type ToolDiscovery = (account: Account) => Promise<DiscoveredTool[]>;
 /** The tools that an account's MCP server offers, or that are locked for its connection. Failures are not remembered. */
 export function createToolDiscovery(state: SandboxState): ToolDiscovery {
   const cache = new WeakMap<Account, CacheEntry>();
+  const ofLockfile = new WeakMap<Connection, DiscoveredTool[]>();
 
   return async (account) => {
-    const { locked } = account.connection;
-    if (locked !== undefined) return lockedTools(account.connection, locked);
+    const { connection } = account;
+    if (connection.locked !== undefined) {
+      const tools = ofLockfile.get(connection) ?? lockedTools(connection, connection.locked);
+      ofLockfile.set(connection, tools);
+      return tools;
+    }
     const cached = cache.get(account);
     if (cached && cached.credentials === account.credentials && cached.until > performance.now()) {
       return cached.tools;
