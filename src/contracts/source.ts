@@ -22,7 +22,7 @@ export interface Source {
   /** Where it is not well-formed, or holds what would not be read as it is written. */
   problems: ContractProblem[];
   /** Where the value at a path stands; where there is none, the last key on the way there. Both from 1. */
-  locate(path: readonly PathKey[]): { line: number; column: number };
+  locate: (path: readonly PathKey[]) => { line: number; column: number };
 }
 
 export function readSource(file: string, text: string): Source {

@@ -128,7 +128,7 @@ describe('a body', () => {
     ],
     [{ '{{count}}': 'keys are no templates' }, { '{{count}}': 'keys are no templates' }],
   ])('%j', (body, expected) => {
-    expect(fillValue(body, input)).toEqual(expected);
+    expect(fillValue(body, input)).toStrictEqual(expected);
   });
 
   it('has no property that its contract does not name', () => {
