@@ -17,7 +17,7 @@ export interface ContractProblem extends Place {
 }
 
 /** `tools.yaml:4:7 tools[0].request.path: must begin with a slash`. */
-export function problemText(problem: ContractProblem): string {
+function problemText(problem: ContractProblem): string {
   const { path, message } = problem;
   return `${placeText(problem)}${path === '' ? '' : ` ${path}`}: ${message}`;
 }

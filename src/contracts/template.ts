@@ -11,7 +11,7 @@ type Part = { text: string } | { path: string[] };
 const TOKEN = /\{\{\{\{|\{\{\s*([^\s{}.]+(?:\.[^\s{}.]+)*)\s*\}\}|\{\{/g;
 
 /** Where a `{{` is none of these, how far into the text. */
-export class TemplateError extends Error {
+class TemplateError extends Error {
   readonly offset: number;
 
   constructor(text: string, offset: number) {
