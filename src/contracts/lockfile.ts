@@ -53,7 +53,7 @@ export async function parseLockfile(text: string): Promise<Lockfile> {
   return requireLockfile(value);
 }
 
-export async function requireLockfile(value: unknown): Promise<Lockfile> {
+async function requireLockfile(value: unknown): Promise<Lockfile> {
   const version: unknown = (value as Partial<Lockfile> | null)?.lockfileVersion;
   if (typeof version === 'number' && version > LOCKFILE_VERSION) {
     throw new LockfileError(`was written by a later sk-connect (lockfileVersion ${version})`, {

@@ -1,10 +1,11 @@
 import { isJsonObject } from '../object.ts';
 import { areAllDisjoint } from './disjoint.ts';
 import { condition, type Flat, flatten, type Parts, type Union } from './flatten.ts';
+import { impliedType } from './implied-type.ts';
 import { isOpen } from './keywords.ts';
 import { type Alternative, ANY, NEVER, type SchemaNode } from './model.ts';
 import { createDocument } from './resolve.ts';
-import { alternativesOf, impliedType, mergedLiterals } from './shapes.ts';
+import { alternativesOf, mergedLiterals } from './shapes.ts';
 
 /** Thrown for a schema that would take too long. */
 export class SchemaTooLarge extends Error {

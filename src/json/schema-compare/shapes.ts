@@ -3,19 +3,16 @@ import type { JsonObject } from '../object.ts';
 import { accepts } from './accepts.ts';
 import { arrayShape } from './array-shape.ts';
 import { condition, type Flat, type Parts } from './flatten.ts';
-import { distinct, numbersOf, textsOf } from './keywords.ts';
 import {
   type Alternative,
-  type Bound,
   type Condition,
-  type NumberShape,
   type Shape,
-  type StringShape,
   typeOfValue,
   VALUE_TYPES,
   type ValueType,
 } from './model.ts';
 import { objectShape } from './object-shape.ts';
+import { numberShape, stringShape } from './scalar-shapes.ts';
 
 /** What fits schemas without unions: an alternative for each type, or the values that they list. */
 export function alternativesOf(parts: Parts, { plain, conditions }: Flat): Alternative[] {
@@ -105,94 +102,6 @@ function shapeOf(
     default:
       return [];
   }
-}
-
-const NUMBER_FORMATS: ReadonlySet<unknown> = new Set(['int32', 'int64', 'float', 'double']);
-
-function numberShape(
-  plain: readonly JsonObject[],
-  isInteger: boolean,
-  conditions: readonly Condition[],
-): NumberShape {
-  const bound = (side: 'Minimum' | 'Maximum') => {
-    const tighter = side === 'Minimum' ? 1 : -1;
-    const bounds = plain
-      .flatMap((schema) => boundsOf(schema, side))
-      .map((each) => (isInteger ? wholeBound(each, tighter) : each));
-    // The tightest; of two equal ones the exclusive.
-    return bounds.sort(
-      (a, b) => tighter * (b.value - a.value) || Number(b.isExclusive) - Number(a.isExclusive),
-    )[0];
-  };
-  const multiples = numbersOf(plain, 'multipleOf').filter((each) => each > 0);
-  return {
-    type: 'number',
-    isInteger,
-    minimum: bound('Minimum'),
-    maximum: bound('Maximum'),
-    multiples: distinct(multiples.filter((each) => !(isInteger && each === 1))),
-    formats: distinct(textsOf(plain, 'format').filter((format) => NUMBER_FORMATS.has(format))),
-    conditions,
-  };
-}
-
-/** In draft 4 `exclusiveMinimum` is true and belongs to `minimum`. */
-function boundsOf(schema: JsonObject, side: 'Minimum' | 'Maximum'): Bound[] {
-  const inclusive = schema[side.toLowerCase()];
-  const exclusive = schema[`exclusive${side}`];
-  return [
-    ...(typeof inclusive === 'number' ? [{ value: inclusive, isExclusive: exclusive === true }] : []),
-    ...(typeof exclusive === 'number' ? [{ value: exclusive, isExclusive: true }] : []),
-  ];
-}
-
-/** More than 0 is 1 or more, among integers. */
-function wholeBound({ value, isExclusive }: Bound, tighter: 1 | -1): Bound {
-  const whole = tighter === 1 ? Math.ceil(value) : Math.floor(value);
-  return { value: isExclusive && whole === value ? whole + tighter : whole, isExclusive: false };
-}
-
-function stringShape(plain: readonly JsonObject[], conditions: readonly Condition[]): StringShape {
-  return {
-    type: 'string',
-    minLength: Math.max(0, ...numbersOf(plain, 'minLength')),
-    maxLength: Math.min(Infinity, ...numbersOf(plain, 'maxLength')),
-    patterns: distinct(textsOf(plain, 'pattern')),
-    formats: distinct(textsOf(plain, 'format').filter((format) => !NUMBER_FORMATS.has(format))),
-    conditions,
-  };
-}
-
-const KEYWORDS: Readonly<Record<string, ValueType>> = {
-  minimum: 'number',
-  maximum: 'number',
-  exclusiveMinimum: 'number',
-  exclusiveMaximum: 'number',
-  multipleOf: 'number',
-  minLength: 'string',
-  maxLength: 'string',
-  pattern: 'string',
-  items: 'array',
-  prefixItems: 'array',
-  minItems: 'array',
-  maxItems: 'array',
-  uniqueItems: 'array',
-  properties: 'object',
-  patternProperties: 'object',
-  additionalProperties: 'object',
-  required: 'object',
-  minProperties: 'object',
-  maxProperties: 'object',
-};
-
-/** The one type that all keywords are about, where no `type` is said: what most authors mean by that. */
-export function impliedType({ plain, unions, conditions }: Flat): ValueType | undefined {
-  if (unions.length > 0 || conditions.length > 0) return undefined;
-  if (plain.some((schema) => 'type' in schema || 'enum' in schema || 'const' in schema)) return undefined;
-  const types = new Set(
-    plain.flatMap((schema) => Object.keys(schema).flatMap((keyword) => KEYWORDS[keyword] ?? [])),
-  );
-  return types.size === 1 ? [...types][0] : undefined;
 }
 
 /** Alternatives that list values, as one. */

@@ -1,14 +1,15 @@
 import type { App } from '../../app.ts';
-import { LOCKFILE_VERSION, type LockedConnection, type Lockfile } from '../../contracts/lockfile.ts';
+import type { LockedConnection, Lockfile } from '../../contracts/lockfile.ts';
 import { type SkConnectError, usageError } from '../../errors.ts';
 import { commandLine } from '../../terminal/command-line.ts';
 import { printTable } from '../../terminal/table.ts';
 import { readAllowed } from './allow.ts';
 import { connectionChanges } from './changes.ts';
-import { lockedConnection, lockfileText } from './entries.ts';
+import { connectionOf, hasCustom, joined, lockedAll } from './connections.ts';
+import { lockfileText } from './entries.ts';
 import { DEFAULT_FILE, readLockfile, writeLockfile } from './file.ts';
 import { failedCheck, printReport, reportOf } from './report.ts';
-import { type TodaysTools, todaysTools } from './today.ts';
+import { todaysTools } from './today.ts';
 
 export interface LockOptions {
   file?: string;
@@ -104,38 +105,6 @@ function missingContracts(file: string, names: readonly string[]): SkConnectErro
     'Add --contracts FILE.',
     { code: 'missing_contracts' },
   );
-}
-
-/** What was read of today, with the custom tools that were locked where no contracts were looked at. */
-function lockedAll(
-  today: ReadonlyMap<string, TodaysTools>,
-  lockfile: Lockfile | undefined,
-  hasContracts: boolean,
-): Map<string, LockedConnection> {
-  return new Map(
-    [...today].map(([name, { provider, tools }]) => {
-      const now = lockedConnection(provider, tools);
-      const before = connectionOf(lockfile, name);
-      if (hasContracts || !hasCustom(before)) return [name, now];
-      const custom = Object.entries(before?.tools ?? {}).filter(([, { source }]) => source === 'custom');
-      return [name, { ...now, tools: { ...now.tools, ...Object.fromEntries(custom) } }];
-    }),
-  );
-}
-
-function hasCustom(connection: LockedConnection | undefined): boolean {
-  return Object.values(connection?.tools ?? {}).some(({ source }) => source === 'custom');
-}
-
-function connectionOf(lockfile: Lockfile | undefined, name: string): LockedConnection | undefined {
-  const connections = lockfile?.connections ?? {};
-  return Object.hasOwn(connections, name) ? connections[name] : undefined;
-}
-
-/** Connections that were not looked at stay as they are. */
-function joined(lockfile: Lockfile | undefined, locked: ReadonlyMap<string, LockedConnection>): Lockfile {
-  const connections = Object.fromEntries([...Object.entries(lockfile?.connections ?? {}), ...locked]);
-  return { lockfileVersion: LOCKFILE_VERSION, connections };
 }
 
 async function printLocked(
