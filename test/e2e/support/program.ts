@@ -9,7 +9,7 @@ import { afterAll, onTestFinished } from 'vitest';
 import { expectNoSecrets } from '../../commands/secrets.ts';
 
 /** The built program; another copy of it where SK_CONNECT_PROGRAM names one. */
-const PROGRAM =
+export const PROGRAM =
   process.env['SK_CONNECT_PROGRAM'] ??
   fileURLToPath(new URL('../../../dist/sk-connect.cjs', import.meta.url));
 
@@ -27,7 +27,7 @@ mkdirSync(folders.temporary);
 afterAll(() => rmSync(home, { recursive: true, force: true }));
 
 /** All that a process gets: what this one has set for a real environment stays out. */
-function childEnv(more: Readonly<Record<string, string>> = {}): Record<string, string> {
+export function childEnv(more: Readonly<Record<string, string>> = {}): Record<string, string> {
   return {
     PATH: process.env['PATH'] ?? '',
     HOME: home,
