@@ -25,7 +25,7 @@ export function createInvocations(app: App, account: Partial<AccountKey>): Invoc
   const idle: Invocation[] = [];
   const open = (): Invocation => {
     const interruption = new AbortController();
-    const own = createApp(quietIo(app.io, interruption.signal), ownOptions(app, account), app.redactor);
+    const own = createApp(ownIo(app, account, interruption.signal), ownOptions(app), app.redactor);
     const invocation = {
       app: own,
       interrupt: () => interruption.abort(),
@@ -74,22 +74,20 @@ function isReusable(error: unknown): boolean {
   return error instanceof SkConnectError && ['usage', 'account', 'upstream'].includes(error.kind);
 }
 
-/** A deadline is one of the whole, and not of the calls. */
-function ownOptions(
-  { options }: App,
-  { connectionName: connection, identifier }: Partial<AccountKey>,
-): App['options'] {
-  const { timeout: _ofTheWhole, jq: _ofTheResult, ...own } = options;
-  return {
-    ...own,
-    mayAsk: false,
-    ...(connection === undefined ? {} : { connection }),
-    ...(identifier === undefined ? {} : { identifier }),
-  };
+/** A deadline is one of the whole, and not of the calls. The account stands in the variables. */
+function ownOptions({ options }: App): App['options'] {
+  const { timeout: _t, jq: _jq, connection: _c, identifier: _i, ...own } = options;
+  return { ...own, mayAsk: false };
 }
 
-function quietIo(io: Io, interrupt: AbortSignal): Io {
-  const { stderr, env, cwd, platform, homeDir, pid } = io;
+/** As variables: a tool that names its connection itself need not remark on another one. */
+function ownIo({ io }: App, { connectionName, identifier }: Partial<AccountKey>, interrupt: AbortSignal): Io {
+  const { stderr, cwd, platform, homeDir, pid } = io;
+  const env = {
+    ...io.env,
+    SCALEKIT_CONNECTION_NAME: connectionName,
+    SCALEKIT_IDENTIFIER: identifier,
+  };
   const stdout = new Writable({ write: (_chunk, _encoding, done) => done() });
   return { stdin: Readable.from([]), stdout, stderr, env, cwd, platform, homeDir, pid, interrupt };
 }

@@ -58,21 +58,19 @@ interface Listing {
   close(): void;
 }
 
-/** Throws where the first page cannot be had. */
+/** Throws where there is not one tool to begin with, because of an error. */
 async function openListing({ invocations, tell, ...options }: ListingOptions): Promise<Listing> {
   const invocation = invocations.open();
   const close = () => void invocation.close();
   try {
     const box = await openToolBox(invocation.app, options);
-    const pages = box.list({})[Symbol.asyncIterator]();
-    const read: Promise<Tool[] | undefined>[] = [Promise.resolve((await nextPage(pages, tell)) ?? [])];
-    // What was listed by then is good for something: of an account that is not ACTIVE the custom tools.
-    const failed = (error: unknown) => tell(`The list of tools ends here: ${messageOf(error)}`);
+    const nextPage = pagesOf(box.list({})[Symbol.asyncIterator](), tell);
+    const read: Promise<Tool[] | undefined>[] = [Promise.resolve((await nextPage()) ?? [])];
     const readOn = async (number: number): Promise<Tool[] | undefined> => {
-      if ((await read[number - 1]) === undefined) return undefined;
-      const page = await nextPage(pages, tell).catch(failed);
+      const before = await read[number - 1];
+      const page = before === undefined ? undefined : await nextPage();
       if (page === undefined) close();
-      return page ?? undefined;
+      return page;
     };
     const page = async (number: number) => {
       if (number <= read.length) read[number] ??= readOn(number);
@@ -85,14 +83,27 @@ async function openListing({ invocations, tell, ...options }: ListingOptions): P
   }
 }
 
-/** The next page with tools on it. */
-async function nextPage(
-  pages: AsyncIterator<Page<ListedTool>>,
-  tell: (line: string) => void,
-): Promise<Tool[] | undefined> {
-  for (;;) {
-    const { done, value } = await pages.next();
-    if (done === true) return undefined;
-    if (value.items.length > 0) return value.items.map((tool) => toMcpTool(tool, tell));
-  }
+/** Many clients ask for the first page only: it is as large as Scalekit's own, whatever it is put together from. */
+const PAGE_SIZE = 100;
+
+function pagesOf(pages: AsyncIterator<Page<ListedTool>>, tell: (line: string) => void) {
+  let isFirst = true;
+  let isOver = false;
+  return async (): Promise<Tool[] | undefined> => {
+    const tools: Tool[] = [];
+    try {
+      while (!isOver && tools.length < PAGE_SIZE) {
+        const { done, value } = await pages.next();
+        isOver = done === true;
+        if (done !== true) tools.push(...value.items.map((tool) => toMcpTool(tool, tell)));
+      }
+    } catch (error) {
+      isOver = true;
+      if (isFirst && tools.length === 0) throw error;
+      // What there is is good for something: of an account that is not ACTIVE the custom tools.
+      tell(`The list of tools ends here: ${messageOf(error)}`);
+    }
+    isFirst = false;
+    return tools.length === 0 ? undefined : tools;
+  };
 }
