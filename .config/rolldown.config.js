@@ -48,6 +48,10 @@ const COMMANDS = new RegExp(
 const TOOLS =
   /^(?!.*node_modules).*[\\/]src[\\/]tools[\\/](account-tools|columns|confirm|exec|input[\\/].*|list|list-json|scopes|shape|show-outcome|toolbox|validate)\.ts$/;
 
+/** What a call of a custom tool needs, each without a library: the files' check, pages and modules are loaded apart. */
+const CUSTOM_TOOLS =
+  /^(?!.*node_modules).*[\\/]src[\\/](contracts[\\/](answer|call|document-cache|failure|fit|input|load|problems|program|run|template|tool)|tools[\\/](contract-host|custom-\w+))\.ts$/;
+
 const output = {
   dir: 'dist',
   // The names of functions and classes stay: oidc-provider's models and a bug report's stack need them.
@@ -76,6 +80,7 @@ export default defineConfig([
           { name: 'sdk', test: SDK, priority: 2 },
           { name: 'commands', test: COMMANDS, priority: 1 },
           { name: 'tools', test: TOOLS, priority: 1 },
+          { name: 'custom-tools', test: CUSTOM_TOOLS, priority: 1 },
         ],
       },
     },
