@@ -1,13 +1,19 @@
-// npm run bench [start-up|transfer|format]: medians of one run, against the limits that the product promises. Exits 1 where one is missed.
+// npm run bench [start-up|transfer|format|tools]: medians of one run, against the limits that the product promises. Exits 1 where one is missed.
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { measureFormatting } from './groups/format.js';
 import { measureStartUp } from './groups/start-up.js';
+import { measureTools } from './groups/tools.js';
 import { measureTransfers } from './groups/transfer.js';
 
-const groups = { 'start-up': measureStartUp, transfer: measureTransfers, format: measureFormatting };
+const groups = {
+  'start-up': measureStartUp,
+  transfer: measureTransfers,
+  format: measureFormatting,
+  tools: measureTools,
+};
 const only = process.argv[2] ?? process.env.BENCH_ONLY;
 const chosen = only === undefined ? Object.values(groups) : [groups[only]];
 if (chosen.includes(undefined)) throw new Error(`${only} is none of ${Object.keys(groups).join(', ')}`);

@@ -18,14 +18,37 @@ export async function startServers() {
   };
 }
 
+/** A sandbox before MCP servers with `one`, a `page` of and `many` tools. */
+export async function startToolServers() {
+  const server = start('tools.js');
+  const { env } = await told(server);
+  return {
+    env,
+    /** The sandbox asks a server for its tools anew after some seconds, which is not what is measured. */
+    async learn(connection) {
+      server.send({ connection });
+      await told(server);
+    },
+    close: () => server.disconnect(),
+  };
+}
+
 const start = (name, ...args) => fork(fileURLToPath(new URL(name, import.meta.url)), args);
 
 async function told(child) {
-  const [message] = await Promise.race([
-    once(child, 'message'),
-    once(child, 'exit').then(([code]) => Promise.reject(new Error(`a server ended with ${code}`))),
-  ]);
-  return message;
+  const listening = new AbortController();
+  const { signal } = listening;
+  try {
+    const [message] = await Promise.race([
+      once(child, 'message', { signal }),
+      once(child, 'exit', { signal }).then(([code]) =>
+        Promise.reject(new Error(`a server ended with ${code}`)),
+      ),
+    ]);
+    return message;
+  } finally {
+    listening.abort();
+  }
 }
 
 async function environmentToken({ SCALEKIT_ENV_URL, SCALEKIT_CLIENT_ID, SCALEKIT_CLIENT_SECRET }) {
