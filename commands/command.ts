@@ -15,17 +15,19 @@ export interface CommandContext {
 export interface Declaration {
   name: string;
   summary: string;
+  /** What the options do not say; stands between them and the examples. */
+  details?: string;
   /** Ends the help: `[command line, what it does]`. They work as they stand. */
   examples: readonly (readonly [command: string, meaning: string])[];
 }
 
 /** A command with its examples at the end of its help. */
-export function declare({ name, summary, examples }: Declaration): Command {
+export function declare({ name, summary, details, examples }: Declaration): Command {
   return new Command(name)
     .summary(summary)
     .description(sentence(summary))
     .allowExcessArguments(false)
-    .addHelpText('after', helpExamples(examples));
+    .addHelpText('after', `${details === undefined ? '' : `\n${details}\n`}${helpExamples(examples)}`);
 }
 
 /** A command that only holds others. */

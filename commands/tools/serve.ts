@@ -6,6 +6,8 @@ export function serveCommand(context: CommandContext): Command {
   return declare({
     name: 'serve',
     summary: 'an MCP server of the tools a user may call, and of your own',
+    details:
+      'Each call is told on stderr, without what went in and came out. A contract file is read anew for each.',
     examples: [
       ['sk-connect tools serve --contracts tools.yaml -i user_123', 'custom tools, for a client to start'],
       ['sk-connect tools serve -c docs-mcp -i user_123', "the account's tools"],
@@ -22,10 +24,6 @@ export function serveCommand(context: CommandContext): Command {
       port,
     )
     .option('--no-preflight', 'do not check before a call that the account is ACTIVE')
-    .addHelpText(
-      'after',
-      '\nEach call is told on stderr, without what went in and came out. A contract file is read anew for each.',
-    )
     .action(async (_options, command: Command) => {
       const options = optionsOf<ServeOptions>(command);
       const { serveTools } = await import('../../src/tools/serve/serve.ts');

@@ -129,7 +129,7 @@ describe('what is refused before anything is sent', () => {
     [['/a', '-d', '@missing.json'], '-d/--data: missing.json cannot be read'],
     [['G E T', '/a'], '"G E T" is no HTTP method'],
     [['GET', '/a', '/b'], 'too many arguments'],
-    [[], "the path is missing"],
+    [[], 'the path is missing'],
   ])('%j: %s', async (argv, message) => {
     const error = await refused(...argv);
     expect(error.message).toContain(message);

@@ -58,7 +58,8 @@ describe('close', () => {
     const folder = await mkdtemp(join(tmpdir(), 'sk-connect-close-'));
     onTestFinished(() => rm(folder, { recursive: true }));
     const file = join(folder, 'sandbox.mjs');
-    await build({ input: START, platform: 'node', logLevel: 'silent', output: { file, format: 'esm' } });
+    const output = { dir: folder, entryFileNames: 'sandbox.mjs', chunkFileNames: '[name].mjs' };
+    await build({ input: START, platform: 'node', logLevel: 'silent', output: { ...output, format: 'esm' } });
     const config = oneConnection(
       { proxy_url: 'http://127.0.0.1:1' },
       {
