@@ -7,6 +7,8 @@ export interface Classes {
   of: (node: SchemaNode) => string;
   /** The same for alternatives that mean the same. */
   ofAlternative: (alternative: Alternative) => string;
+  /** As `ofAlternative`, conditions aside. */
+  ofFacts: (alternative: Alternative) => string;
   ofCondition: (condition: Condition) => string;
   /** Of all that a node leads to; the same in every run. */
   digest: (node: SchemaNode) => string;
@@ -33,6 +35,7 @@ export function classify(roots: readonly SchemaNode[]): Classes {
   return {
     of,
     ofAlternative: (alternative) => signature(alternative, of),
+    ofFacts: (alternative) => signature({ ...alternative, conditions: [] }, of),
     ofCondition: (condition) => conditionText(condition, of),
     digest: (node) => {
       const transitions = endless.map((each) => `${of(each)} ${next.get(each)}`);

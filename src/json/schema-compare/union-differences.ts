@@ -14,11 +14,14 @@ export function unionDifferences(
   if (old.length === 0 || now.length === 0) return [];
   const { classes } = comparison;
   const [gone, come] = [without(classes, old, now), without(classes, now, old)];
-  const pairs = pairsOf(gone, come);
-  const paired = new Set(pairs.flat());
+  const paired = new Set<Shape>();
   const rest = (shapes: readonly Shape[]) => shapes.filter((shape) => !paired.has(shape));
+  const pairs = alikeButConditions(classes, gone, come);
+  for (const shape of pairs.flat()) paired.add(shape);
+  pairs.push(...likelyPairs(rest(gone), rest(come)));
+  for (const shape of pairs.flat()) paired.add(shape);
   return [
-    ...pairs.flatMap(([before, after]) => shapeDifferences(comparison, before, after)),
+    ...withoutRepeats(pairs.flatMap(([before, after]) => shapeDifferences(comparison, before, after))),
     ...rest(gone).flatMap((shape) =>
       uncovered(shape, now, 'narrowed', (other) => shapeDifferences(comparison, shape, other)),
     ),
@@ -33,8 +36,23 @@ function without(classes: Classes, shapes: readonly Shape[], others: readonly Sh
   return shapes.filter((shape) => !known.has(classes.ofAlternative(shape)));
 }
 
+/** Those that differ in conditions alone: what `oneOf` excludes is one of each member. */
+function alikeButConditions(
+  classes: Classes,
+  gone: readonly Shape[],
+  come: readonly Shape[],
+): [Shape, Shape][] {
+  const heirs = new Map(come.map((shape) => [classes.ofFacts(shape), shape]));
+  return gone.flatMap((before): [Shape, Shape][] => {
+    const key = classes.ofFacts(before);
+    const heir = heirs.get(key);
+    heirs.delete(key);
+    return heir === undefined ? [] : [[before, heir]];
+  });
+}
+
 /** Those of which each can only have become the other. */
-function pairsOf(gone: readonly Shape[], come: readonly Shape[]): [Shape, Shape][] {
+function likelyPairs(gone: readonly Shape[], come: readonly Shape[]): [Shape, Shape][] {
   return gone.flatMap((before): [Shape, Shape][] => {
     const heirs = come.filter((after) => !areApart(before, after));
     const [heir] = heirs;
@@ -42,6 +60,12 @@ function pairsOf(gone: readonly Shape[], come: readonly Shape[]): [Shape, Shape]
     const claimants = gone.filter((each) => !areApart(each, heir));
     return claimants.length === 1 ? [[before, heir]] : [];
   });
+}
+
+/** The condition of a union is told once for all of its members. */
+function withoutRepeats(differences: readonly Difference[]): Difference[] {
+  const byText = new Map(differences.map((each) => [`${each.direction} ${each.path} ${each.message}`, each]));
+  return [...byText.values()];
 }
 
 /** Of a shape that has no counterpart: whether one of those on the other side takes all that it does. */

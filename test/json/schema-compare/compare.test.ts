@@ -102,6 +102,12 @@ describe('the same, in other words', () => {
       object({ a: {} }, { unevaluatedProperties: false }),
       object({ a: {} }, { additionalProperties: false }),
     ],
+    ['a list beside a limit', { type: 'string', enum: ['a', 'abc'], maxLength: 1 }, { const: 'a' }],
+    [
+      'a property that a pattern is about too',
+      { ...object({ ab: {} }), patternProperties: { '^a': { type: 'string' } } },
+      { ...object({ ab: { type: 'string' } }), patternProperties: { '^a': { type: 'string' } } },
+    ],
     [
       'annotations',
       { type: 'string', title: 'x', examples: ['y'], default: 'z' },
@@ -155,6 +161,11 @@ describe('what became of it', () => {
       { const: 'a@b.c' },
       { type: 'string', format: 'email' },
       ['undecided : whether "a@b.c" fits cannot be told', 'widened : one of "a@b.c" → a string'],
+    ],
+    [
+      { enum: [1.5, 2] },
+      { type: 'integer', minimum: 0 },
+      ['narrowed : no longer takes 1.5', 'widened : one of 1.5, 2 → a number'],
     ],
     [{ type: 'boolean' }, { const: true }, ['narrowed : no longer takes false']],
     [{ type: 'integer', maximum: 100 }, { type: 'integer', maximum: 50 }, ['narrowed : maximum 100 → 50']],
@@ -301,6 +312,62 @@ describe('what became of it', () => {
       ],
     };
     expect(told(before, { type: 'string' }).filter((line) => !line.startsWith('widened'))).toEqual([]);
+  });
+});
+
+describe('what looks alike', () => {
+  const kinds = (rest: JsonObject) => ['a', 'b'].map((kind) => object({ kind: { const: kind } }, rest));
+
+  it('oneOf is as anyOf only where a property tells the members apart in every value', () => {
+    expect(told({ anyOf: kinds({ required: ['kind'] }) }, { oneOf: kinds({ required: ['kind'] }) })).toEqual(
+      [],
+    );
+    expect(told({ anyOf: kinds({}) }, { oneOf: kinds({}) })).toEqual(['narrowed : oneOf is new']);
+    const other = [...kinds({}), object({ b: { type: 'string' } })];
+    expect(told({ oneOf: [...kinds({}), object({})] }, { oneOf: other })).toEqual([
+      'undecided : oneOf is written otherwise',
+      'narrowed .b: added (string)',
+    ]);
+  });
+
+  it('patterns of one schema, and of two of which each excludes what it does not name', () => {
+    const text = { type: 'string' };
+    const patterns = (...names: string[]) => ({
+      patternProperties: Object.fromEntries(names.map((name) => [name, text])),
+    });
+    const one = { ...patterns('^a', 'b$'), additionalProperties: false };
+    const two = { allOf: [{ ...patterns('^a'), additionalProperties: false }, patterns('b$')] };
+    expect(told(one, two)).not.toEqual([]);
+    expect(told(two, one)).not.toEqual([]);
+  });
+
+  it('a pattern more, within another', () => {
+    const number = { type: 'integer' };
+    const before = {
+      type: 'object',
+      patternProperties: { '^a': { type: 'string' } },
+      additionalProperties: number,
+    };
+    const after = { ...before, patternProperties: { ...before.patternProperties, '^ab': number } };
+    expect(told(before, after)).toEqual(['undecided : patternProperties are written otherwise']);
+  });
+
+  it('what is taken for the same within a recursion is looked at again outside of it', () => {
+    const schema = (type: string) => ({
+      type: 'object',
+      properties: {
+        // Whatever becomes of the first two, the third takes it.
+        a: {
+          anyOf: [object({ p: { $ref: '#/$defs/p' } }), object({ r: { type } }), { type: 'object' }],
+        },
+        b: { $ref: '#/$defs/q' },
+      },
+      $defs: {
+        p: object({ own: { type }, q: { $ref: '#/$defs/q' } }),
+        q: object({ p: { $ref: '#/$defs/p' } }),
+      },
+    });
+    expect(told(schema('string'), schema('integer'))).toEqual(['changed .b.p.own: type string → integer']);
   });
 });
 

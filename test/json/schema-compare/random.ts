@@ -218,3 +218,78 @@ export function randomFrom(seed: number): () => number {
     return ((mixed ^ (mixed >>> 14)) >>> 0) / 4_294_967_296;
   };
 }
+
+/** A value that has to do with a schema, and more often than not fits it: any value would mostly be about something else. */
+export function likely(schema: unknown, root: JsonObject, random: () => number, depth = 0): unknown {
+  const pick = <T>(list: readonly T[]): T | undefined => list[Math.floor(random() * list.length)];
+  if (typeof schema !== 'object' || schema === null || depth > 4) return pick(SCALARS);
+  const { enum: values, const: only, type: types, $ref, ...rest } = schema as JsonObject;
+  const inner = (each: unknown) => likely(each, root, random, depth + 1);
+  if (typeof $ref === 'string') return inner((root['$defs'] as JsonObject)[$ref.split('/').at(-1) ?? '']);
+  if (Array.isArray(values) && random() < 0.8) return pick(values);
+  if ('const' in schema && random() < 0.8) return only;
+  const unions = ['anyOf', 'oneOf', 'allOf'].flatMap((word) => (Array.isArray(rest[word]) ? rest[word] : []));
+  const others = [
+    ...unions,
+    ...['not', 'if', 'then', 'else'].flatMap((word) => (word in rest ? [rest[word]] : [])),
+  ];
+  if (others.length > 0 && random() < 0.7) {
+    const value = inner(pick(others));
+    return isObject(value) ? { ...value, ...objectFrom(rest, inner, random) } : value;
+  }
+  const type = pick([types ?? (Object.keys(rest).length > 0 ? 'object' : 'string')].flat()) as string;
+  if (type === 'object') return objectFrom(rest, inner, random);
+  if (type === 'array') {
+    const [first = [], items] = [rest['prefixItems'] as unknown[] | undefined, rest['items']];
+    const length = Math.floor(random() * 4);
+    return Array.from({ length }, (_, index) =>
+      inner(first[index] ?? (random() < 0.5 ? items : rest['contains'])),
+    );
+  }
+  return pick(SCALARS.filter((each) => TYPES[type]?.(each) ?? true)) ?? null;
+}
+
+function objectFrom(
+  schema: JsonObject,
+  inner: (schema: unknown) => unknown,
+  random: () => number,
+): JsonObject {
+  const declared = { ...(schema['properties'] as JsonObject | undefined) };
+  const required = (schema['required'] as string[] | undefined) ?? [];
+  const entries = ['a', 'b', 'c'].flatMap((name): [string, unknown][] => {
+    if (random() < (required.includes(name) ? 0.1 : 0.5)) return [];
+    return [[name, inner(declared[name] ?? schema['additionalProperties'] ?? true)]];
+  });
+  return Object.fromEntries(entries);
+}
+
+const SCALARS: readonly unknown[] = [
+  null,
+  true,
+  false,
+  0,
+  1,
+  2,
+  3,
+  4,
+  5,
+  6,
+  1.5,
+  'a',
+  'b',
+  'abc',
+  '',
+  'ab',
+  'bbbb',
+  {},
+  [],
+];
+const isObject = (value: unknown): value is JsonObject =>
+  typeof value === 'object' && value !== null && !Array.isArray(value);
+const TYPES: Record<string, (value: unknown) => boolean> = {
+  null: (value) => value === null,
+  boolean: (value) => typeof value === 'boolean',
+  string: (value) => typeof value === 'string',
+  number: (value) => typeof value === 'number',
+  integer: Number.isInteger,
+};
