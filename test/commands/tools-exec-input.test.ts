@@ -1,25 +1,12 @@
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { afterAll, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest';
+import { describe, expect, it, vi } from 'vitest';
 import { folders } from './run.ts';
-import { useEnvironment } from './support/environment.ts';
-import { type McpApi, mcpApi } from './support/mcp.ts';
-import { callTestTool, testTools, toolsConnector } from './support/tools.ts';
+import { useTools } from './support/tools-environment.ts';
 
 vi.setConfig({ testTimeout: 20_000 });
-let mcp: McpApi;
-beforeAll(async () => {
-  mcp = await mcpApi(testTools, callTestTool);
-});
-afterAll(() => mcp.close());
-beforeEach(() => {
-  mcp.calls.length = 0;
-});
-const environment = useEnvironment(() => ({
-  connectors: [toolsConnector(mcp.url)],
-  connections: [{ name: 'tools', connector: 'test-tools' }],
-  accounts: [{ connection: 'tools', identifier: 'user_1' }],
-}));
+const mcp = useTools();
+const { environment } = mcp;
 const echo = (flags: readonly string[], stdin?: string) =>
   environment.run(
     ['tools', 'exec', 'c-tools_echo', '-c', 'tools', '-i', 'user_1', ...flags],

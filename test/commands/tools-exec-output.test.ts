@@ -1,26 +1,16 @@
 import { mkdir, readdir, readFile, rm, symlink, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { afterAll, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest';
+import { beforeEach, describe, expect, it, vi } from 'vitest';
 import { folders, type RunOptions } from './run.ts';
 import { callContentTool, contentTools, IMAGE, SOUND } from './support/content-tools.ts';
-import { useEnvironment } from './support/environment.ts';
-import { type McpApi, mcpApi } from './support/mcp.ts';
-import { toolsConnector } from './support/tools.ts';
+import { useTools } from './support/tools-environment.ts';
 
 vi.setConfig({ testTimeout: 20_000 });
-let mcp: McpApi;
-beforeAll(async () => {
-  mcp = await mcpApi(contentTools, callContentTool);
+const mcp = useTools({
+  tools: () => contentTools,
+  call: callContentTool,
 });
-afterAll(() => mcp.close());
-beforeEach(() => {
-  mcp.calls.length = 0;
-});
-const environment = useEnvironment(() => ({
-  connectors: [toolsConnector(mcp.url)],
-  connections: [{ name: 'tools', connector: 'test-tools' }],
-  accounts: [{ connection: 'tools', identifier: 'user_1' }],
-}));
+const { environment } = mcp;
 const exec = (tool: string, flags: readonly string[] = [], options: RunOptions = {}) =>
   environment.run(['tools', 'exec', `c-tools_${tool}`, '-c', 'tools', '-i', 'user_1', ...flags], options);
 const onTerminal = (tool: string, ...flags: string[]) =>

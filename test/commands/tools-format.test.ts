@@ -1,23 +1,14 @@
 import { ToolService } from '@scalekit-sdk/node/lib/pkg/grpc/scalekit/v1/tools/tools_pb.js';
 import { afterAll, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest';
 import { run, start } from './run.ts';
-import { useEnvironment } from './support/environment.ts';
 import type { TestServer } from './support/http.ts';
-import { type McpApi, mcpApi } from './support/mcp.ts';
 import { scriptedEnv, scriptedScalekit } from './support/scripted.ts';
-import { callTestTool, testTools, toolsConnector } from './support/tools.ts';
+import { testTools } from './support/tools.ts';
+import { useTools } from './support/tools-environment.ts';
 
 vi.setConfig({ testTimeout: 20_000 });
-let mcp: McpApi;
-beforeAll(async () => {
-  mcp = await mcpApi(testTools, callTestTool);
-});
-afterAll(() => mcp.close());
-const environment = useEnvironment(() => ({
-  connectors: [toolsConnector(mcp.url)],
-  connections: [{ name: 'tools', connector: 'test-tools' }],
-  accounts: [{ connection: 'tools', identifier: 'user_1' }],
-}));
+const mcp = useTools();
+const { environment } = mcp;
 const OWN = ['tools', 'list', '-c', 'tools', '-i', 'user_1'];
 const ECHO = [...OWN, '--name', 'c-tools_echo'];
 const echo = testTools[0];

@@ -1,23 +1,15 @@
-import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
-import { useEnvironment } from './support/environment.ts';
-import { type McpApi, mcpApi } from './support/mcp.ts';
-import { callTestTool, FILLERS, testTools, toolsConnector } from './support/tools.ts';
+import { describe, expect, it, vi } from 'vitest';
+import { FILLERS, testTools } from './support/tools.ts';
+import { useTools } from './support/tools-environment.ts';
 
 vi.setConfig({ testTimeout: 20_000 });
-let mcp: McpApi;
-beforeAll(async () => {
-  mcp = await mcpApi(testTools, callTestTool);
-});
-afterAll(() => mcp.close());
-const environment = useEnvironment(() => ({
-  connectors: [toolsConnector(mcp.url)],
-  connections: [{ name: 'tools', connector: 'test-tools' }],
+const mcp = useTools({
   accounts: [
-    { connection: 'tools', identifier: 'user_1' },
     { connection: 'docs-demo', identifier: 'user_1' },
     { connection: 'tools', identifier: 'waiting', status: 'PENDING_AUTH' },
   ],
-}));
+});
+const { environment } = mcp;
 const OWN = ['tools', 'list', '-c', 'tools', '-i', 'user_1'];
 const DOCS = ['c-docs-demo_search_docs', 'c-docs-demo_add', 'c-docs-demo_send_message', 'c-docs-demo_fail'];
 

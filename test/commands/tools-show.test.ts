@@ -2,49 +2,44 @@ import { execFile } from 'node:child_process';
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
-import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
+import { beforeAll, describe, expect, it, vi } from 'vitest';
 import { folders } from './run.ts';
-import { useEnvironment } from './support/environment.ts';
-import { type McpApi, mcpApi } from './support/mcp.ts';
-import { callTestTool, testTools, toolsConnector } from './support/tools.ts';
+import { testTools } from './support/tools.ts';
+import { useTools } from './support/tools-environment.ts';
 
 vi.setConfig({ testTimeout: 20_000 });
-let mcp: McpApi;
-beforeAll(async () => {
-  const tools = [
-    ...testTools,
-    {
-      name: 'hostile',
-      description: 'Clears \u001b[2J the screen',
-      inputSchema: {
-        type: 'object' as const,
-        properties: {
-          text: { type: 'string', description: 'a\tb\u001b[31m', default: "it's; rm -rf $HOME" },
+const mcp = useTools({
+  tools: async () => {
+    const tools = [
+      ...testTools,
+      {
+        name: 'hostile',
+        description: 'Clears \u001b[2J the screen',
+        inputSchema: {
+          type: 'object' as const,
+          properties: {
+            text: { type: 'string', description: 'a\tb\u001b[31m', default: "it's; rm -rf $HOME" },
+          },
+          required: ['text'],
         },
-        required: ['text'],
       },
-    },
-    {
-      name: 'picky',
-      inputSchema: {
-        type: 'object' as const,
-        properties: { code: { type: 'string', pattern: '^[A-Z]{3}$' } },
-        required: ['code'],
+      {
+        name: 'picky',
+        inputSchema: {
+          type: 'object' as const,
+          properties: { code: { type: 'string', pattern: '^[A-Z]{3}$' } },
+          required: ['code'],
+        },
       },
-    },
-  ];
-  mcp = await mcpApi(tools, callTestTool);
-});
-afterAll(() => mcp.close());
-const environment = useEnvironment(() => ({
-  connectors: [toolsConnector(mcp.url)],
-  connections: [{ name: 'tools', connector: 'test-tools' }],
+    ];
+    return tools;
+  },
   accounts: [
-    { connection: 'tools', identifier: 'user_1' },
     { connection: 'docs-demo', identifier: 'user_1' },
     { connection: 'tools', identifier: 'waiting', status: 'PENDING_AUTH' },
   ],
-}));
+});
+const { environment } = mcp;
 const ON_TOOLS = ['-c', 'tools', '-i', 'user_1'];
 const show = (name: string, ...flags: string[]) => ['tools', 'show', name, ...ON_TOOLS, ...flags];
 /** A line of a shell as the words it passes on. */

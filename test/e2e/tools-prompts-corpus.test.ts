@@ -1,26 +1,17 @@
-import { afterAll, beforeAll, beforeEach, expect, it, vi } from 'vitest';
-import { useEnvironment } from '../commands/support/environment.ts';
-import { type McpApi, mcpApi } from '../commands/support/mcp.ts';
-import { callTestTool, toolsConnector } from '../commands/support/tools.ts';
+import { expect, it, vi } from 'vitest';
+import { useTools } from '../commands/support/tools-environment.ts';
 import { corpus } from '../corpus/support/corpus.ts';
 import { onTerminal } from './support/program.ts';
 
 vi.setConfig({ testTimeout: 30_000, hookTimeout: 60_000 });
 
-let mcp: McpApi;
-beforeAll(async () => {
-  const tools = (await corpus()).map(({ tool }) => tool);
-  mcp = await mcpApi(tools, callTestTool);
+const mcp = useTools({
+  tools: async () => {
+    const tools = (await corpus()).map(({ tool }) => tool);
+    return tools;
+  },
 });
-afterAll(() => mcp.close());
-beforeEach(() => {
-  mcp.calls.length = 0;
-});
-const environment = useEnvironment(() => ({
-  connectors: [toolsConnector(mcp.url)],
-  connections: [{ name: 'tools', connector: 'test-tools' }],
-  accounts: [{ connection: 'tools', identifier: 'user_1' }],
-}));
+const { environment } = mcp;
 
 const DOWN = '\u001b[B';
 const ENTER = '\r';

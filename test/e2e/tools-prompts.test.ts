@@ -1,10 +1,8 @@
 import { chmod, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Tool } from '@modelcontextprotocol/sdk/types.js';
-import { afterAll, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest';
-import { useEnvironment } from '../commands/support/environment.ts';
-import { type McpApi, mcpApi } from '../commands/support/mcp.ts';
-import { callTestTool, toolsConnector } from '../commands/support/tools.ts';
+import { describe, expect, it, vi } from 'vitest';
+import { useTools } from '../commands/support/tools-environment.ts';
 import { folders, onTerminal, type Terminal } from './support/program.ts';
 
 vi.setConfig({ testTimeout: 30_000 });
@@ -75,26 +73,19 @@ const schemas: Readonly<Record<string, Tool['inputSchema']>> = {
   nothing: object({}),
 };
 
-let mcp: McpApi;
-beforeAll(async () => {
-  const tools = Object.entries(schemas).flatMap(([name, inputSchema]) => [
-    { name, inputSchema, annotations: { readOnlyHint: true } },
-  ]);
-  const more = [
-    { name: 'send', inputSchema: object({}) },
-    { name: 'delete', inputSchema: object({}), annotations: { readOnlyHint: false } },
-  ];
-  mcp = await mcpApi([...tools, ...more], callTestTool);
+const mcp = useTools({
+  tools: async () => {
+    const tools = Object.entries(schemas).flatMap(([name, inputSchema]) => [
+      { name, inputSchema, annotations: { readOnlyHint: true } },
+    ]);
+    const more = [
+      { name: 'send', inputSchema: object({}) },
+      { name: 'delete', inputSchema: object({}), annotations: { readOnlyHint: false } },
+    ];
+    return [...tools, ...more];
+  },
 });
-afterAll(() => mcp.close());
-beforeEach(() => {
-  mcp.calls.length = 0;
-});
-const environment = useEnvironment(() => ({
-  connectors: [toolsConnector(mcp.url)],
-  connections: [{ name: 'tools', connector: 'test-tools' }],
-  accounts: [{ connection: 'tools', identifier: 'user_1' }],
-}));
+const { environment } = mcp;
 const exec = (tool: string, flags: readonly string[] = [], env: Readonly<Record<string, string>> = {}) =>
   onTerminal(['tools', 'exec', `c-tools_${tool}`, '-c', 'tools', '-i', 'user_1', ...flags], {
     env: { ...environment.sandbox.env, ...env },

@@ -29,8 +29,24 @@ const CONSTANTS: Readonly<Record<string, string>> = { true: 'True', false: 'Fals
 export function pythonProgram(program: Program): string {
   const isHead = program.method === 'HEAD';
   return `${imports(program.body)}
-connection_name = ${stringLiteral(program.connectionName)}
-identifier = ${stringLiteral(program.identifier)}
+${accountCheck(program)}
+
+response = actions.request(
+${requestArguments(program)
+  .map((argument) => `${INDENT}${argument}\n`)
+  .join('')})
+${isHead ? 'print(response.status_code, dict(response.headers))' : 'print(response.text)'}
+response.raise_for_status()
+`;
+}
+
+/** The client, and that the account is ACTIVE; gives the program `connection_name`, `identifier` and `actions`. */
+export function accountCheck({
+  connectionName,
+  identifier,
+}: Pick<Program, 'connectionName' | 'identifier'>): string {
+  return `connection_name = ${stringLiteral(connectionName)}
+identifier = ${stringLiteral(identifier)}
 
 scalekit_client = scalekit.client.ScalekitClient(
     client_id=os.getenv("SCALEKIT_CLIENT_ID"),
@@ -45,15 +61,7 @@ account = actions.get_or_create_connected_account(
 ).connected_account
 
 if account.status != "ACTIVE":
-    raise ValueError("Connected account is not ACTIVE. Re-authorize the user.")
-
-response = actions.request(
-${requestArguments(program)
-  .map((argument) => `${INDENT}${argument}\n`)
-  .join('')})
-${isHead ? 'print(response.status_code, dict(response.headers))' : 'print(response.text)'}
-response.raise_for_status()
-`;
+    raise ValueError("Connected account is not ACTIVE. Re-authorize the user.")`;
 }
 
 function imports(body: ProgramBody | undefined): string {

@@ -27,25 +27,7 @@ export function typescriptProgram(program: Program): string {
   const { body, method } = program;
   const isHead = method === 'HEAD';
   return `${imports(body)}
-const connectionName = ${stringLiteral(program.connectionName)};
-const identifier = ${stringLiteral(program.identifier)};
-
-const scalekit = new ScalekitClient(
-  process.env.SCALEKIT_ENV_URL!,
-  process.env.SCALEKIT_CLIENT_ID!,
-  process.env.SCALEKIT_CLIENT_SECRET!,
-);
-const actions = scalekit.actions;
-
-// This also signs in, which actions.request does not do by itself.
-const { connectedAccount } = await actions.getOrCreateConnectedAccount({
-  connectionName,
-  identifier,
-});
-
-if (connectedAccount?.status !== ConnectorStatus.ACTIVE) {
-  throw new Error('Connected account is not ACTIVE. Re-authorize the user.');
-}
+${accountCheck(program, '// This also signs in, which actions.request does not do by itself.')}
 ${body?.kind === 'multipart' ? `\n${formData(body.parts)}` : ''}
 ${isHead ? '' : "// For a status other than 2xx it throws; the exception's errDetails are the body.\n"}const ${isHead ? '{ status, headers }' : '{ data }'} = await actions.request({
 ${requestFields(program)
@@ -55,12 +37,40 @@ ${isHead ? 'console.log(status, headers);' : "console.log(typeof data === 'strin
 `;
 }
 
+/** What every program begins with, beside what its call needs. */
+export const sdkImports: readonly string[] = [
+  "import { ScalekitClient } from '@scalekit-sdk/node';",
+  "import { ConnectorStatus } from '@scalekit-sdk/node/lib/pkg/grpc/scalekit/v1/connected_accounts/connected_accounts_pb.js';",
+  "import 'dotenv/config';",
+];
+
+/** The client, and that the account is ACTIVE; gives the program `connectionName`, `identifier` and `actions`. */
+export function accountCheck(
+  { connectionName, identifier }: Pick<Program, 'connectionName' | 'identifier'>,
+  note?: string,
+): string {
+  return `const connectionName = ${stringLiteral(connectionName)};
+const identifier = ${stringLiteral(identifier)};
+
+const scalekit = new ScalekitClient(
+  process.env.SCALEKIT_ENV_URL!,
+  process.env.SCALEKIT_CLIENT_ID!,
+  process.env.SCALEKIT_CLIENT_SECRET!,
+);
+const actions = scalekit.actions;
+
+${note === undefined ? '' : `${note}\n`}const { connectedAccount } = await actions.getOrCreateConnectedAccount({
+  connectionName,
+  identifier,
+});
+
+if (connectedAccount?.status !== ConnectorStatus.ACTIVE) {
+  throw new Error('Connected account is not ACTIVE. Re-authorize the user.');
+}`;
+}
+
 function imports(body: ProgramBody | undefined): string {
-  const lines = [
-    "import { ScalekitClient } from '@scalekit-sdk/node';",
-    "import { ConnectorStatus } from '@scalekit-sdk/node/lib/pkg/grpc/scalekit/v1/connected_accounts/connected_accounts_pb.js';",
-    "import 'dotenv/config';",
-  ];
+  const lines = [...sdkImports];
   const sources = sourcesOf(body);
   if (sources.some((source) => source !== '-')) lines.unshift("import { readFile } from 'node:fs/promises';");
   if (sources.includes('-')) lines.unshift("import { buffer } from 'node:stream/consumers';");

@@ -1,24 +1,15 @@
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { useEnvironment } from '../../commands/support/environment.ts';
-import { type McpApi, mcpApi } from '../../commands/support/mcp.ts';
-import { callTestTool, testTools, toolsConnector } from '../../commands/support/tools.ts';
+import { testTools } from '../../commands/support/tools.ts';
+import { useTools } from '../../commands/support/tools-environment.ts';
 import { programFolder } from '../../request/code/support/programs.ts';
 
-let mcp: McpApi;
-beforeAll(async () => {
-  mcp = await mcpApi([...testTools, { name: 'open', inputSchema: { type: 'object' } }], callTestTool);
+const mcp = useTools({
+  tools: () => [...testTools, { name: 'open', inputSchema: { type: 'object' } }],
+  accounts: [{ connection: 'tools', identifier: 'waiting', status: 'PENDING_AUTH' }],
 });
-afterAll(() => mcp.close());
-const environment = useEnvironment(() => ({
-  connectors: [toolsConnector(mcp.url)],
-  connections: [{ name: 'tools', connector: 'test-tools' }],
-  accounts: [
-    { connection: 'tools', identifier: 'user_1' },
-    { connection: 'tools', identifier: 'waiting', status: 'PENDING_AUTH' },
-  ],
-}));
+const { environment } = mcp;
 const folder = programFolder();
 afterAll(() => folder.remove());
 
