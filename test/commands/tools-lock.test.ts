@@ -242,14 +242,14 @@ describe('tools lock --check', () => {
       [
         'tools',
         '  c-tools_add',
-        '    ✗ input.b: maximum 100 → 50  breaking · narrowed-input',
-        '    + input.c: added (string)  added · added-input',
-        '  ✗ c-tools_send removed  breaking · removed-tool',
+        '    ✗ breaking  input.b: maximum 100 → 50  narrowed-input',
+        '    + added     input.c: added (string)  added-input',
+        '  ✗ breaking  c-tools_send removed  removed-tool',
         '',
       ].join('\n'),
     );
     const coloured = await lock([narrower], ['--check'], { terminal: ['stdout'] });
-    expect(coloured.stdout).toContain('\u001b[31m✗ input.b: maximum 100 → 50');
+    expect(coloured.stdout).toContain('\u001b[31m✗ breaking \u001b[39m input.b: maximum 100 → 50');
   });
 
   it('control characters of a server are made visible on a terminal', async () => {

@@ -46,15 +46,7 @@ function toolChanges(before: LockedTool | undefined, after: LockedTool | undefin
     ...scopeChanges(before.scopes ?? null, after.scopes ?? null),
     ...(before.description === after.description
       ? []
-      : [
-          change(
-            'changed-description',
-            'description',
-            'description changed',
-            before.description,
-            after.description,
-          ),
-        ]),
+      : [change('changed-description', 'description', 'changed', before.description, after.description)]),
   ];
 }
 

@@ -72,6 +72,7 @@ async function check(app: App, file: string, lockfile: Lockfile, options: LockOp
   }
   const failure = failedCheck(app, report, await flagsOf(app, options));
   if (failure !== undefined) throw failure;
+  if (changes.length > 0) app.terminal.notice('No breaking changes.');
 }
 
 /** Throws a usage error where there is nothing to hold the tools against. */

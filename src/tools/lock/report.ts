@@ -64,6 +64,8 @@ const MARKS: Readonly<Record<Level, string>> = {
   changed: '~',
 };
 
+const LEVEL_WIDTH = 'undecided'.length;
+
 function grouped(changes: readonly Judged[], style: Style): string {
   const lines: string[] = [];
   let [connection, tool] = ['', ''];
@@ -80,8 +82,8 @@ function grouped(changes: readonly Judged[], style: Style): string {
     }
     const level = levelOf(change);
     const what = isWhole ? `${change.tool} ${change.message}` : `${change.path}: ${change.message}`;
-    const mark = paintOf(style, level)(`${MARKS[level]} ${visibleLine(what)}`);
-    lines.push(`${isWhole ? '  ' : '    '}${mark}  ${style.dim(`${level} · ${change.kind}`)}`);
+    const mark = paintOf(style, level)(`${MARKS[level]} ${level.padEnd(LEVEL_WIDTH)}`);
+    lines.push(`${isWhole ? '  ' : '    '}${mark} ${visibleLine(what)}  ${style.dim(change.kind)}`);
   }
   return lines.map((line) => `${line}\n`).join('');
 }
