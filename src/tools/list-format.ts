@@ -5,6 +5,7 @@ import { defineTool, definitionText } from './formats/definition.ts';
 import { DEFAULT_FORMAT } from './formats/names.ts';
 import { createFormatNotes, type FormatNotes } from './formats/notes.ts';
 import type { ToolFormat } from './formats/tool-format.ts';
+import { modelView } from './model-view.ts';
 import type { ListedTool } from './toolbox.ts';
 
 /**
@@ -34,7 +35,7 @@ async function* documentParts(
   let isEmpty = true;
   let check: ((tool: ListedTool) => string | undefined) | undefined;
   for await (const { items } of pages) {
-    const defined = items.map((tool) => ({ tool, ...defineTool(tool, format, isStrict) }));
+    const defined = items.map(modelView).map((tool) => ({ tool, ...defineTool(tool, format, isStrict) }));
     if (items.length > 0) {
       yield before +
         defined.map(({ tool, definition }) => definitionText(tool, definition, format)).join(',\n');

@@ -5,6 +5,7 @@ import { type Column, printTable } from '../terminal/table.ts';
 import { chosenFormat, type FormatOptions } from './chosen-format.ts';
 import { defineTool } from './formats/definition.ts';
 import { DEFAULT_FORMAT } from './formats/names.ts';
+import { modelView } from './model-view.ts';
 import type { ListedTool } from './toolbox.ts';
 
 interface ToolTokens {
@@ -23,7 +24,7 @@ export async function printTokens(
   const tools: ToolTokens[] = [];
   for await (const { items } of pages) {
     for (const tool of items) {
-      const { definition } = defineTool(tool, format, isStrict);
+      const { definition } = defineTool(modelView(tool), format, isStrict);
       tools.push({ name: tool.name, tokens: estimateTokenCount(JSON.stringify(definition)) });
     }
   }

@@ -1,14 +1,12 @@
 import { type Tool, ToolSchema } from '@modelcontextprotocol/sdk/types.js';
-import { forModel } from '../../contracts/model-schema.ts';
 import { defineTool } from '../formats/definition.ts';
 import { mcp } from '../formats/mcp.ts';
+import { modelView } from '../model-view.ts';
 import type { ListedTool } from '../toolbox.ts';
 
 /** A tool as MCP lists it, with the inputs that are the caller's: its identifier is known. */
 export function toMcpTool(tool: ListedTool, tell: (line: string) => void): Tool {
-  const { source, inputSchema } = tool;
-  const isCustom = source === 'custom' && inputSchema !== null;
-  const { definition } = defineTool(isCustom ? { ...tool, inputSchema: forModel(inputSchema) } : tool, mcp);
+  const { definition } = defineTool(modelView(tool), mcp);
   const parsed = ToolSchema.safeParse(withObjectOutput(definition));
   if (parsed.success) return parsed.data;
   // One that a client does not take would cost it all the others.
