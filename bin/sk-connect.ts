@@ -1,4 +1,5 @@
 #!/usr/bin/env node
+import { Console } from 'node:console';
 import * as nodeModule from 'node:module';
 import { homedir } from 'node:os';
 import packageJson from '../package.json' with { type: 'json' };
@@ -23,6 +24,8 @@ async function run(): Promise<void> {
   // `demo` promises to leave no file behind.
   if (argv[0] !== 'demo') keepCompiledCode();
   process.stderr.on('error', () => {});
+  // Stdout is for results, or for a protocol: what a module of custom tools logs does not belong there.
+  Object.assign(console, new Console(process.stderr));
   const interruption = new AbortController();
   for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) {
     process.on(signal, () => {

@@ -36,6 +36,14 @@ describe('a module of custom tools', () => {
     });
   });
 
+  it('what it logs is no result', async () => {
+    const text = NAMED.replace('=> {\n', "=> {\n  console.log('greeting');\n  console.table([1]);\n");
+    await writeFile(join(folders.cwd, 'logs.mjs'), text);
+    const { stdout, stderr } = await run('logs.mjs', 'exec', 'greet', '-p', 'who=me');
+    expect(stdout).toBe('{"hello":"me"}\n');
+    expect(stderr).toContain('greeting\n');
+  });
+
   it('in TypeScript runs where Node loads it, and says what does elsewhere', async () => {
     await writeFile(
       join(folders.cwd, 'typed.mts'),
