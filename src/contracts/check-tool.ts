@@ -1,7 +1,7 @@
 import { messageOf, SkConnectError } from '../errors.ts';
 import { checkJq } from '../json/jq.ts';
-import type { JsonObject } from '../json/object.ts';
-import { compileSchema } from '../json/schema.ts';
+import { isJsonObject, type JsonObject } from '../json/object.ts';
+import { compileSchema, type Violation } from '../json/schema.ts';
 import { createLinkMap } from '../request/pages/link-map.ts';
 import { checkRequest } from './check-request.ts';
 import { keysOf } from './check-shape.ts';
@@ -28,10 +28,18 @@ async function checkSchemas(contract: Contract): Promise<Finding[]> {
     const schema = contract[name];
     if (schema === undefined) continue;
     await compileSchema(schema, { isStrict: true }).catch((error: unknown) => {
-      found.push({ path: [name], message: `is no JSON Schema: ${messageOf(error)}` });
+      found.push(schemaProblem(name, schema, error));
     });
   }
   return found;
+}
+
+/** At its place within the schema, where that is known. */
+function schemaProblem(name: string, schema: JsonObject, error: unknown): Finding {
+  const cause = error instanceof Error ? error.cause : undefined;
+  if (!isJsonObject(cause)) return { path: [name], message: `is no JSON Schema: ${messageOf(error)}` };
+  const { path, message } = cause as unknown as Violation;
+  return { path: [name, ...keysOf(schema, path)], message: `is no JSON Schema: ${message}` };
 }
 
 async function checkExpressions(contract: Contract): Promise<Finding[]> {

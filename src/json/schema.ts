@@ -21,7 +21,8 @@ export interface SchemaOptions {
 
 /**
  * A JSON Schema (draft 7, 2019-09, 2020-12; 2020-12 where it does not say) with the formats of ajv-formats.
- * Throws an Error whose message names the place where the schema itself is broken.
+ * Throws an Error whose message names the place where the schema itself is broken; of a strict one a Violation is the
+ * cause.
  */
 export async function compileSchema(
   schema: JsonObject | boolean,
@@ -49,7 +50,9 @@ export async function compileSchema(
     withoutBranches(errors ?? []).map((error) => toViolation(error, unknownProperty));
   if (isStrict && hasMetaSchema && ajv.validateSchema(schema) === false) {
     const [first] = violations(ajv.errors);
-    throw new Error(first === undefined ? 'it is no schema' : violationText(first, 'the schema'));
+    throw new Error(first === undefined ? 'it is no schema' : violationText(first, 'the schema'), {
+      cause: first,
+    });
   }
   const validate = ajv.compile(schema);
   return (value) => (validate(value) ? [] : violations(validate.errors));
