@@ -33,11 +33,6 @@ export function createAccountTools(app: App, { preflight }: ToolBoxOptions): Too
       const { connectionName, identifier } = await account();
       return ['-c', connectionName, '-i', identifier];
     },
-    listCommand: async ({ name }) => {
-      const { connectionName, identifier } = await account();
-      const flags = ['-c', connectionName, '-i', identifier, '--name', name, '--json'];
-      return commandLine(app.options, 'tools', 'list', ...flags);
-    },
     complete: async (_tool, input) => input,
     account: async () => account(),
     fileOf: () => undefined,

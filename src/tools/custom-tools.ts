@@ -93,18 +93,6 @@ export async function openCustomTools(app: App, account: ToolBox, options: ToolB
       };
     },
     fileOf: (listed) => customOf(listed)?.place.file,
-    listCommand: async (listed) => {
-      if (customOf(listed) === undefined) return account.listCommand(listed);
-      return commandLine(
-        app.options,
-        'tools',
-        'list',
-        ...contractFlags(files),
-        '--name',
-        listed.name,
-        '--json',
-      );
-    },
   };
 }
 

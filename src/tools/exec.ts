@@ -1,12 +1,14 @@
 import type { App } from '../app.ts';
 import { usageError } from '../errors.ts';
 import type { JsonObject } from '../json/object.ts';
+import { commandLine } from '../terminal/command-line.ts';
 import type { AskOptions } from './ask/ask-input.ts';
 import { confirmRun } from './confirm.ts';
 import { type InputOptions, readInput } from './input/read.ts';
 import { type ShowOptions, showOutcome } from './show-outcome.ts';
 import { type ListedTool, openToolBox, type ToolBox, type ToolBoxOptions } from './toolbox.ts';
-import { findViolations, invalidInput, unusableSchema } from './validate.ts';
+import { unnamedInputs } from './unnamed-inputs.ts';
+import { findViolations, invalidInput, UNKNOWN_INPUT, unusableSchema } from './validate.ts';
 
 export interface ExecOptions extends InputOptions, AskOptions, ShowOptions, ToolBoxOptions {
   /** False after `--no-validate`. */
@@ -75,14 +77,19 @@ function cannotAsk() {
 }
 
 async function checkInput(app: App, box: ToolBox, tool: ListedTool, input: JsonObject): Promise<void> {
-  if (tool.inputSchema === null) return;
-  const violations = await findViolations(tool.inputSchema, input).catch((error: unknown) => {
-    app.terminal.notice(unusableSchema(tool.name, error));
+  const { name, inputSchema } = tool;
+  if (inputSchema === null) return;
+  const violations = await findViolations(inputSchema, input).catch((error: unknown) => {
+    app.terminal.notice(unusableSchema(name, error));
     return [];
   });
+  if (!violations.some(({ message }) => message.startsWith(UNKNOWN_INPUT))) {
+    for (const line of unnamedInputs(name, inputSchema, input))
+      app.terminal.notice(line, app.terminal.errStyle.yellow);
+  }
   if (violations.length === 0) return;
-  const show = await box.listCommand(tool);
-  throw invalidInput(tool.name, violations, `Nothing was sent. See the schema: ${show}`);
+  const show = commandLine(app.options, 'tools', 'show', name, ...(await box.flags(tool)));
+  throw invalidInput(name, violations, `Nothing was sent. See what it takes: ${show}`);
 }
 
 async function showInstead(

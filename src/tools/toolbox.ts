@@ -49,8 +49,6 @@ export interface ToolBox {
   account(tool: ListedTool, input: JsonObject): Promise<Partial<AccountKey>>;
   /** The file of a custom tool, as it was named. */
   fileOf(tool: ListedTool): string | undefined;
-  /** What to run to see the tool with its schemas. */
-  listCommand(tool: ListedTool): Promise<string>;
 }
 
 export interface ToolBoxOptions {

@@ -1,5 +1,6 @@
 import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { estimateTokenCount } from 'tokenx';
 import { afterAll, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest';
 import { folders } from './run.ts';
 import { useEnvironment } from './support/environment.ts';
@@ -142,6 +143,20 @@ describe('tools list --contracts', () => {
     expect(rows(result.stdout)).toEqual(expected);
   });
 
+  it('--format: as a model gets them, without the identifier that is the caller’s', async () => {
+    const argv = ['tools', 'list', '--contracts', 'tools.mjs', '--name', 'greet'];
+    const formatted = await environment.run([...argv, '--format', 'anthropic']);
+    expect(formatted.json()).toEqual([
+      {
+        name: 'greet',
+        input_schema: { type: 'object', properties: { loud: { type: 'boolean', default: false } } },
+      },
+    ]);
+    const counted = await environment.run([...argv, '--estimate-tokens', '--json']);
+    const { totalTokens } = counted.json() as { totalTokens: number };
+    expect(totalTokens).toBe(estimateTokenCount(JSON.stringify((formatted.json() as object[])[0])));
+  });
+
   it('a file that is wrong is told with its places', async () => {
     await writeFile(join(folders.cwd, 'wrong.yaml'), 'tools:\n  - name: a b\n    request: { path: a }\n');
     const argv = ['tools', 'list', '--contracts', 'wrong.yaml'];
@@ -170,6 +185,24 @@ describe('tools exec --contracts', () => {
     expect(result).toMatchObject({ exitCode: 0, stdout: '{"notes":[{"id":9007199254740993}]}\n' });
     expect(result.stderr).toMatch(/^\d+ ms\n$/);
     expect(environment.rest.received.map(({ url }) => url)).toEqual(['/notes?q=a%20b']);
+  });
+
+  it.each<[string, string[], string]>([
+    [
+      'that is spelled wrong',
+      ['-p', 'qurey=a'],
+      ': did you mean query?\nerror: the input does not fit find_notes:\n',
+    ],
+    ['that it does not take', ['-p', 'query=a', '-p', 'zzzzzz=1'], '\n'],
+    ['in --input', ['--input', '{"query": "a", "idd": 1}'], ': did you mean id?\n'],
+  ])('tells of an input %s', async (_what, flags, after) => {
+    const { stderr } = await exec('find_notes', '-c', 'rest', '-i', 'user_1', ...flags);
+    expect(stderr).toContain(` is not among the inputs of find_notes${after}`);
+  });
+
+  it('takes an input of a schema that names none without a word', async () => {
+    const { stderr } = await exec('c-tools_echo', '-i', 'user_1', '-p', 'a=1');
+    expect(stderr).not.toContain('is not among');
   });
 
   it('--json: the shape, no execution, integers as they came', async () => {
@@ -238,7 +271,7 @@ describe('tools exec --contracts', () => {
       ['add_note', '-i', 'user_1'],
       2,
       'invalid_input',
-      'sk-connect tools list --contracts tools.yaml --name add_note --json',
+      'sk-connect tools show add_note --contracts tools.yaml -i user_1',
     ],
     [
       'an account that is missing',
