@@ -4,7 +4,7 @@ import type { App } from '../../src/app.ts';
 import { isJsonObject } from '../../src/json/object.ts';
 import { askFields } from '../../src/tools/ask/fields.ts';
 import { createForm, type Form } from '../../src/tools/ask/form.ts';
-import { kindOf } from '../../src/tools/ask/kind.ts';
+import { kindOf, typesOf } from '../../src/tools/ask/kind.ts';
 import { isLine, readLine } from '../../src/tools/ask/line.ts';
 import { asTyped, questionOf } from '../../src/tools/ask/words.ts';
 import type { Path } from '../../src/tools/input/put.ts';
@@ -22,7 +22,9 @@ it.each(tools)('asked for field by field: $title', async ({ inputSchema }) => {
       expect(questionOf(path, of)).not.toBe('');
       const value = valueAt(sample, path);
       if (value === undefined) return;
-      if (kindOf(path, of).kind === 'object') {
+      const { kind } = kindOf(path, of);
+      expect(kindsFor(value, typesOf(of)), path.join('.')).toContain(kind);
+      if (kind === 'object') {
         form.set(path, {});
         await askFields(form, path, of, true);
         return;
@@ -36,6 +38,15 @@ it.each(tools)('asked for field by field: $title', async ({ inputSchema }) => {
     expect(asked).toEqual(expect.arrayContaining((inputSchema['required'] ?? []) as string[]));
   }
 });
+
+/** In which ways a value may be asked for. */
+function kindsFor(value: unknown, types: readonly string[]): string[] {
+  if (Array.isArray(value)) return ['list', 'union'];
+  if (isJsonObject(value)) return ['object', 'json', 'union'];
+  // On a line only where it may be something else as well.
+  const isOnLine = typeof value !== 'boolean' || types.length > 1;
+  return ['listed', 'union', ...(isOnLine ? ['text', 'long', 'secret'] : ['boolean'])];
+}
 
 /** What comes of answering with this value, in the way that is asked. */
 function answered(form: Form, path: Path, of: readonly Shape[], value: unknown): unknown {

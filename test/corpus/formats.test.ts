@@ -2,6 +2,7 @@ import { transformJSONSchema } from '@anthropic-ai/sdk/lib/transform-json-schema
 import { ListToolsResultSchema } from '@modelcontextprotocol/sdk/types.js';
 import { toStrictJsonSchema } from 'openai/lib/transform';
 import { afterAll, describe, expect, it, vi } from 'vitest';
+import { followLocalRef } from '../../src/json/local-ref.ts';
 import { isJsonObject, type JsonObject } from '../../src/json/object.ts';
 import { defineTool, definitionText } from '../../src/tools/formats/definition.ts';
 import { formats } from '../../src/tools/formats/formats.ts';
@@ -94,6 +95,10 @@ describe('strict variants', () => {
       expect(toStrictJsonSchema(found.schema as never), tool.title).toEqual(found.schema);
       // Formats that it does not enforce are told in descriptions.
       const takes = validityOf(tool.inputSchema, { validateFormats: false });
+      const takesStrictly = validityOf(found.schema);
+      for (const sample of samplesOf(tool.inputSchema, 4)) {
+        expect(takesStrictly(withNulls(sample, found.schema, found.schema)), tool.title).toBe(true);
+      }
       // Without the nulls that stand for what is left out.
       for (const sent of samplesOf(found.schema, 4)) expect(takes(withoutNulls(sent)), tool.title).toBe(true);
     }
@@ -115,6 +120,26 @@ describe('strict variants', () => {
     expect(strict.filter((each) => each.strict !== undefined).length / tools.length).toBeGreaterThan(0.8);
   });
 });
+
+/** The same with null for what is left out, as strict mode has it. */
+function withNulls(value: unknown, schema: unknown, root: JsonObject): unknown {
+  // Of another alternative.
+  if (!isJsonObject(schema)) return value;
+  const { $ref, anyOf, items, properties } = schema;
+  if (typeof $ref === 'string') return withNulls(value, followLocalRef(root, $ref), root);
+  if (Array.isArray(anyOf)) {
+    const filled = (anyOf as JsonObject[]).map((each) => ({ each, value: withNulls(value, each, root) }));
+    const fitting = filled.find((one) => validityOf({ ...one.each, $defs: root['$defs'] ?? {} })(one.value));
+    return fitting === undefined ? value : fitting.value;
+  }
+  if (Array.isArray(value)) return value.map((each) => withNulls(each, items, root));
+  if (!isJsonObject(value) || !isJsonObject(properties)) return value;
+  const entries = Object.entries(properties).map(([name, inner]) => [
+    name,
+    Object.hasOwn(value, name) ? withNulls(value[name], inner, root) : null,
+  ]);
+  return { ...value, ...(Object.fromEntries(entries) as JsonObject) };
+}
 
 function withoutNulls(value: unknown): unknown {
   if (Array.isArray(value)) return value.map(withoutNulls);

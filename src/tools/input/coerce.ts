@@ -38,7 +38,7 @@ export function coerceInput(
   return input;
 }
 
-/** Of one place all values, outer places first. */
+/** Of one place all values, in the order in which they can be put there. */
 function gathered(shapes: Shapes, pairs: readonly Pair[]): Given[] {
   const given = new Map<string, Given>();
   for (const { key, value } of pairs) {
@@ -48,7 +48,29 @@ function gathered(shapes: Shapes, pairs: readonly Pair[]): Given[] {
     if (earlier === undefined) given.set(id, { ...place, key, values: [value] });
     else earlier.values.push(value);
   }
-  return [...given.values()].toSorted((a, b) => a.path.length - b.path.length);
+  return inOrder([...given.values()]);
+}
+
+/** What is outside before what is within, elements of lists as they are counted, names as they came. */
+function inOrder(given: readonly Given[]): Given[] {
+  const ranks = new Map<string, number>();
+  const rankOf = (path: Path, depth: number): number => {
+    const head = path[depth];
+    if (typeof head === 'number') return head;
+    const id = JSON.stringify(path.slice(0, depth + 1));
+    const rank = ranks.get(id) ?? ranks.size;
+    ranks.set(id, rank);
+    return rank;
+  };
+  return given
+    .map((each) => ({ each, ranks: each.path.map((_head, depth) => rankOf(each.path, depth)) }))
+    .sort((a, b) => compared(a.ranks, b.ranks))
+    .map(({ each }) => each);
+}
+
+function compared(a: readonly number[], b: readonly number[]): number {
+  const depth = a.findIndex((rank, index) => rank !== b[index]);
+  return depth === -1 ? a.length - b.length : (a[depth] ?? 0) - (b[depth] ?? -1);
 }
 
 function readValues(shapes: Shapes, key: string, values: readonly Typed[], of: readonly Shape[]): unknown {

@@ -1,6 +1,6 @@
 import { isJsonObject, type JsonObject } from '../../../src/json/object.ts';
 
-/** An input as somebody would type it after `-p`: lists one by one, objects with dots or as JSON. */
+/** An input as somebody would type it after `-p`: lists one by one, what is in objects and lists with dots or as JSON. */
 export function pairsOf(input: JsonObject, isDotted: boolean): string[] {
   return Object.entries(input).flatMap(([key, value]) => pairsAt(key, value, isDotted));
 }
@@ -12,6 +12,9 @@ function pairsAt(key: string, value: unknown, isDotted: boolean): string[] {
   }
   if (Array.isArray(value) && value.length > 0 && value.every(isPlain)) {
     return value.flatMap((each) => pairsAt(key, each, isDotted));
+  }
+  if (isDotted && Array.isArray(value) && value.length > 0) {
+    return value.flatMap((each, index) => pairsAt(`${key}.${index}`, each, isDotted));
   }
   return [`${key}=${JSON.stringify(value)}`];
 }

@@ -222,3 +222,16 @@ it('choices within choices do not multiply without end', () => {
   const $defs = Object.fromEntries(Array.from({ length: 40 }, (_, n) => [`d${n}`, level(n + 1)]));
   expect(coerced({ $defs, properties: { a: level(0) } }, 'a=5')).toEqual({ a: 5 });
 });
+
+it.each([
+  ['deeper ones first', ['a.0.b.c=1', 'a.1.d=2'], [{ b: { c: '1' } }, { d: '2' }]],
+  ['the second element first', ['a.1.d=2', 'a.0.d=1'], [{ d: '1' }, { d: '2' }]],
+  [
+    'an element within an element',
+    ['a.0.b.0=x', 'a.0.b.1=y', 'a.1={"b":[]}'],
+    [{ b: ['x', 'y'] }, { b: [] }],
+  ],
+])('elements of a list in any order: %s', (_what, params, expected) => {
+  const items = { type: 'object', properties: { b: { type: ['array', 'object'] } } };
+  expect(coerced({ properties: { a: { type: 'array', items } } }, ...params)['a']).toEqual(expected);
+});
