@@ -46,7 +46,7 @@ const COMMANDS = new RegExp(
 
 /** What a list and a call of tools need, each without a library; the rest of src/tools is loaded by who asks for it. */
 const TOOLS =
-  /^(?!.*node_modules).*[\\/]src[\\/]tools[\\/](account-tools|columns|confirm|exec|input[\\/].*|list|list-json|scopes|shape|show-outcome|toolbox|validate)\.ts$/;
+  /^(?!.*node_modules).*[\\/]src[\\/]tools[\\/](account-tools|columns|confirm|exec|input[\\/].*|list|list-json|scopes|shape|show-outcome|toolbox|unnamed-inputs|validate)\.ts$/;
 
 /** What a call of a custom tool needs, each without a library: the files' check, pages and modules are loaded apart. */
 const CUSTOM_TOOLS =
