@@ -1,6 +1,11 @@
+import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
+import { parseLockfile } from '../../src/contracts/lockfile.ts';
 import type { JsonObject } from '../../src/json/object.ts';
+import { startSandbox } from '../../src/sandbox/start.ts';
 import { FORMAT_NAMES } from '../../src/tools/formats/names.ts';
+import { folders } from '../commands/run.ts';
 import { useEnvironment } from '../commands/support/environment.ts';
 import { type McpApi, mcpApi } from '../commands/support/mcp.ts';
 import { callTestTool, toolsConnector } from '../commands/support/tools.ts';
@@ -89,9 +94,24 @@ it('tools exec sends what was typed', async () => {
   }
 });
 
-it('tools lock, then --check', async () => {
+it('tools lock, then --check; a sandbox that serves the lockfile has the same tools', async () => {
   expect((await run('lock')).exitCode).toBe(0);
-  const { exitCode, stdout, stderr } = await run('lock', '--check');
-  expect({ exitCode, stdout }).toEqual({ exitCode: 0, stdout: '' });
-  expect(stderr).toContain('No changes');
+  const isSame = { exitCode: 0, stdout: '', stderr: expect.stringContaining('No changes') };
+  expect(await run('lock', '--check')).toMatchObject(isSame);
+
+  const lockfile = await parseLockfile(await readFile(join(folders.cwd, 'tools.lock.json'), 'utf8'));
+  const sandbox = await startSandbox({
+    config: {
+      connectors: [toolsConnector('http://127.0.0.1:9/mcp')],
+      connections: [{ name: 'all', connector: 'test-tools' }],
+      accounts: [{ connection: 'all', identifier: 'user_1' }],
+      tools_lock: lockfile,
+    },
+  });
+  try {
+    const argv = ['tools', 'lock', '--check', '-c', 'all', '-i', 'user_1'];
+    expect(await environment.run(argv, { env: sandbox.env })).toMatchObject(isSame);
+  } finally {
+    await sandbox.close();
+  }
 });
