@@ -3,6 +3,7 @@ import type { ServerResponse } from 'node:http';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Client } from '@modelcontextprotocol/sdk/client/index.js';
+import { StdioClientTransport } from '@modelcontextprotocol/sdk/client/stdio.js';
 import { StreamableHTTPClientTransport } from '@modelcontextprotocol/sdk/client/streamableHttp.js';
 import type { Tool } from '@modelcontextprotocol/sdk/types.js';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
@@ -12,7 +13,7 @@ import { type RestApi, restApi } from '../commands/support/http.ts';
 import { type Bridge, bridgeTo } from '../corpus/support/bridge.ts';
 import { startHttpServer } from '../corpus/support/http-server.ts';
 import { servers, toolsOf } from '../corpus/support/servers.ts';
-import { folders, shell } from './support/program.ts';
+import { childEnv, folders, PROGRAM, shell } from './support/program.ts';
 
 vi.setConfig({ testTimeout: 40_000, hookTimeout: 60_000 });
 const BEARER = { notion: 'token-of-notion-0123456789', gitlab: 'token-of-gitlab-0123456789' } as const;
@@ -238,6 +239,39 @@ describe('tools exec', () => {
     );
     expect(graph, graph.stderr).toMatchObject({ code: 0, stdout: 'likes €\n' });
   });
+});
+
+it('tools serve offers a server’s tools to the official client as they are', async () => {
+  const client = new Client({ name: 'sk-connect-tests', version: '1.0.0' });
+  const args = [PROGRAM, 'tools', 'serve', '-c', 'filesystem', '-i', 'user_1'];
+  await client.connect(
+    new StdioClientTransport({
+      command: process.execPath,
+      args,
+      env: childEnv(sandbox.env),
+      cwd: folders.cwd,
+      stderr: 'ignore',
+    }),
+  );
+  try {
+    const described = (tools: Tool[], prefix = '') =>
+      tools
+        .map(({ name, description, inputSchema, outputSchema }) => ({
+          name: prefix + name,
+          description,
+          inputSchema,
+          outputSchema,
+        }))
+        .toSorted((a, b) => (a.name < b.name ? -1 : 1));
+    expect(described(await toolsOf(client))).toEqual(described(await toolsAt('filesystem'), 'c-filesystem_'));
+    const path = join(folder, 'files', 'réport.txt');
+    const read = await client.callTool({ name: 'c-filesystem_read_text_file', arguments: { path } });
+    expect(read).toMatchObject({ content: [{ type: 'text', text: 'quarterly' }] });
+    const wrong = await client.callTool({ name: 'c-filesystem_read_text_file', arguments: { path: 7 } });
+    expect(wrong).toMatchObject({ isError: true });
+  } finally {
+    await client.close();
+  }
 });
 
 describe('tools lock, all connections together', () => {
