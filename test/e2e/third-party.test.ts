@@ -1,13 +1,9 @@
 import type { IncomingMessage, RequestListener, ServerResponse } from 'node:http';
 import { createRequire } from 'node:module';
-import { Client } from '@modelcontextprotocol/sdk/client/index.js';
-import { StdioClientTransport } from '@modelcontextprotocol/sdk/client/stdio.js';
-import { Server } from '@modelcontextprotocol/sdk/server/index.js';
-import { StreamableHTTPServerTransport } from '@modelcontextprotocol/sdk/server/streamableHttp.js';
-import { CallToolRequestSchema, ListToolsRequestSchema } from '@modelcontextprotocol/sdk/types.js';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { type Sandbox, startSandbox } from '../../src/sandbox/start.ts';
 import { serve, type TestServer } from '../commands/support/http.ts';
+import { bridgeTo } from '../corpus/support/bridge.ts';
 import { shell } from './support/program.ts';
 
 vi.setConfig({ testTimeout: 40_000, hookTimeout: 40_000 });
@@ -39,36 +35,16 @@ async function startJsonServer(): Promise<TestServer> {
   return serve(app);
 }
 
-/** The reference server speaks stdio, or HTTP with sessions; Scalekit speaks to stateless servers. */
-async function startEverything(): Promise<TestServer & { url: string }> {
-  const everything = new Client({ name: 'bridge', version: '1.0.0' });
-  const program = require.resolve('@modelcontextprotocol/server-everything/dist/index.js');
-  await everything.connect(
-    new StdioClientTransport({ command: process.execPath, args: [program, 'stdio'], stderr: 'ignore' }),
-  );
-  const server = await serve((request, response) => void answer(request, response));
-  async function answer(request: IncomingMessage, response: ServerResponse): Promise<void> {
-    const bridge = new Server({ name: 'bridge', version: '1.0.0' }, { capabilities: { tools: {} } });
-    bridge.setRequestHandler(ListToolsRequestSchema, ({ params }) => everything.listTools(params));
-    bridge.setRequestHandler(CallToolRequestSchema, ({ params }) => everything.callTool(params));
-    const transport = new StreamableHTTPServerTransport({ enableJsonResponse: true });
-    response.on('close', () => void bridge.close());
-    await bridge.connect(transport);
-    await transport.handleRequest(request, response);
-  }
-  return {
-    ...server,
-    url: `${server.origin}/mcp`,
-    close: async () => {
-      await Promise.all([server.close(), everything.close()]);
-    },
-  };
-}
+const everythingServer = {
+  name: 'everything',
+  packageName: '@modelcontextprotocol/server-everything',
+  args: ['stdio'],
+};
 
 let sandbox: Sandbox;
 const closing: (() => Promise<void>)[] = [];
 beforeAll(async () => {
-  const [rest, everything] = await Promise.all([startJsonServer(), startEverything()]);
+  const [rest, everything] = await Promise.all([startJsonServer(), bridgeTo(everythingServer)]);
   sandbox = await startSandbox({
     config: {
       connectors: [

@@ -1,7 +1,6 @@
-import { Client } from '@modelcontextprotocol/sdk/client/index.js';
-import { StdioClientTransport } from '@modelcontextprotocol/sdk/client/stdio.js';
 import type { JsonObject } from '../../../../src/json/object.ts';
 import type { Definable } from '../../../../src/tools/formats/tool-format.ts';
+import { corpus } from '../../../corpus/support/corpus.ts';
 
 export function definable(inputSchema: JsonObject | null, facts: Partial<Definable> = {}): Definable {
   return {
@@ -25,24 +24,8 @@ export const objectOf = (properties: JsonObject, more: JsonObject = {}): JsonObj
 
 /** What @modelcontextprotocol/server-everything offers. */
 export async function everythingTools(): Promise<Definable[]> {
-  const client = new Client({ name: 'test', version: '1.0.0' });
-  const server = new URL(import.meta.resolve('@modelcontextprotocol/server-everything/dist/index.js'));
-  await client.connect(
-    new StdioClientTransport({ command: process.execPath, args: [server.pathname], stderr: 'ignore' }),
-  );
-  try {
-    const { tools } = await client.listTools();
-    return tools.map(({ name, title, description, inputSchema, outputSchema, annotations }) => ({
-      name,
-      displayName: title ?? null,
-      description: description ?? null,
-      inputSchema: inputSchema as JsonObject,
-      outputSchema: (outputSchema as JsonObject | undefined) ?? null,
-      readOnly: annotations?.readOnlyHint ?? null,
-    }));
-  } finally {
-    await client.close();
-  }
+  const tools = await corpus();
+  return tools.filter(({ serverName }) => serverName === 'everything').map(({ listed }) => listed);
 }
 
 /** Schemas as they are met: each takes an object, and all APIs take each. */
