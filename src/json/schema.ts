@@ -28,34 +28,45 @@ export async function compileSchema(
   schema: JsonObject | boolean,
   { isStrict = false, unknownProperty = 'is not allowed' }: SchemaOptions = {},
 ): Promise<Validate> {
-  const { load, hasMetaSchema } = dialectOf(schema);
-  const Ajv = await load();
+  const dialect = dialectOf(schema);
+  const Ajv = await dialect.load();
   const text = JSON.stringify(schema);
-  // Schemas come from other people's servers: keywords that ajv does not know are theirs to use.
-  const ajv = new Ajv({
-    allErrors: true,
-    strict: false,
-    logger: false,
-    validateSchema: false,
-    meta: isStrict || META_SCHEMA_REF.test(text),
-    verbose: true,
-    // Of what was parsed from JSON nothing is inherited: `toString` is a name like any other.
-    ownProperties: true,
-  });
+  const ajv = new Ajv({ ...OPTIONS, meta: META_SCHEMA_REF.test(text) });
   if (text.includes('"format"')) {
     const { default: addFormats } = await import('ajv-formats');
     addFormats.default(ajv);
   }
   const violations = (errors: ErrorObject[] | null | undefined) =>
     withoutBranches(errors ?? []).map((error) => toViolation(error, unknownProperty));
-  if (isStrict && hasMetaSchema && ajv.validateSchema(schema) === false) {
-    const [first] = violations(ajv.errors);
-    throw new Error(first === undefined ? 'it is no schema' : violationText(first, 'the schema'), {
-      cause: first,
-    });
+  if (isStrict && dialect.hasMetaSchema) {
+    const [first] = violations(schemaErrors(Ajv, schema));
+    if (first !== undefined) throw new Error(violationText(first, 'the schema'), { cause: first });
   }
   const validate = ajv.compile(schema);
   return (value) => (validate(value) ? [] : violations(validate.errors));
+}
+
+const OPTIONS = {
+  allErrors: true,
+  // Schemas come from other people's servers: keywords that ajv does not know are theirs to use.
+  strict: false,
+  logger: false,
+  validateSchema: false,
+  verbose: true,
+  // Of what was parsed from JSON nothing is inherited: `toString` is a name like any other.
+  ownProperties: true,
+} as const;
+
+type AjvClass = Awaited<ReturnType<ReturnType<typeof dialectOf>['load']>>;
+
+/** One for all schemas of a dialect: to compile its meta-schema takes some 15 ms. */
+const checkers = new Map<AjvClass, InstanceType<AjvClass>>();
+
+function schemaErrors(Ajv: AjvClass, schema: JsonObject | boolean): ErrorObject[] | null | undefined {
+  const checker = checkers.get(Ajv) ?? new Ajv(OPTIONS);
+  checkers.set(Ajv, checker);
+  void checker.validateSchema(schema);
+  return checker.errors;
 }
 
 /** Of a tool that takes a schema; the meta-schemas themselves take some milliseconds to load. */
