@@ -17,13 +17,13 @@ export function createAccountTools(app: App, { preflight }: ToolBoxOptions): Too
   const open = async () => (await app.scalekit()).tools();
   return {
     list: (filter) => listed(app, account, open, filter),
-    find: async (name) => {
+    find: async (name, others = []) => {
       const key = await account();
       const tools = await open();
       // Both at once; of two failures the account's is told, as it explains the other.
       const [active, found] = await Promise.allSettled([
         preflight === false ? undefined : requireActiveAccount(app, key),
-        findTool(app, tools, key, name),
+        findTool(app, tools, key, { name, others }),
       ]);
       if (active.status === 'rejected') throw active.reason;
       if (found.status === 'rejected') throw found.reason;
@@ -110,7 +110,12 @@ export function isSelected(
   return text.includes(query.toLowerCase());
 }
 
-async function findTool(app: App, tools: Tools, key: AccountKey, toolName: string): Promise<ListedTool> {
+async function findTool(
+  app: App,
+  tools: Tools,
+  key: AccountKey,
+  { name: toolName, others }: { name: string; others: readonly string[] },
+): Promise<ListedTool> {
   const { connectionName, identifier } = key;
   const filter = { connectionNames: [connectionName] };
   const { items } = await gather(tools.scoped(identifier, { ...filter, toolNames: [toolName] }));
@@ -119,7 +124,7 @@ async function findTool(app: App, tools: Tools, key: AccountKey, toolName: strin
   const all = await gather(tools.scoped(identifier, filter));
   // An account that is missing or not ACTIVE has no tools at all, and is the better explanation.
   if (all.items.length === 0) await requireActiveAccount(app, key);
-  const names = all.items.map(({ name }) => name);
+  const names = [...others, ...all.items.map(({ name }) => name)];
   throw unknownTool(app, key, toolName, names);
 }
 

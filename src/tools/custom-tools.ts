@@ -42,8 +42,8 @@ export async function openCustomTools(app: App, account: ToolBox, options: ToolB
         if (tool.kind === 'contract') preloadFor(tool.contract);
         return toListed(tool, connectionName);
       }
-      if (connectionName !== undefined) return account.find(name);
-      throw unknownTool(app, files, name, [...byName.keys()]);
+      if (connectionName === undefined) throw unknownTool(app, files, name, [...byName.keys()]);
+      return account.find(name, [...byName.keys()]);
     },
     complete: async (listed, input) => {
       const tool = customOf(listed);

@@ -37,8 +37,11 @@ export interface ToolOutcome {
 export interface ToolBox {
   /** Page by page as they are asked for. */
   list(filter: ToolFilter): AsyncIterable<Page<ListedTool>>;
-  /** Throws `usage` with the nearest names where there is none, `account` where the account can call no tool. */
-  find(name: string): Promise<ListedTool>;
+  /**
+   * Throws `usage` with the nearest names, of `others` too, where there is none; `account` where the account can call
+   * no tool.
+   */
+  find(name: string, others?: readonly string[]): Promise<ListedTool>;
   /** The input with what is known without asking: the identifier, where the tool's schema asks for one. */
   complete(tool: ListedTool, input: JsonObject): Promise<JsonObject>;
   /** Once. The input is sent as it is: check it before. Throws `upstream` where the tool fails. */

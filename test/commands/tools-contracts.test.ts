@@ -258,6 +258,20 @@ describe('tools exec --contracts', () => {
   it.each<[string, string[], number, string, string]>([
     ['an unknown name', ['find_note', '-i', 'user_1'], 2, 'tool_not_found', 'Did you mean find_notes'],
     [
+      'an unknown name, with an account that has tools',
+      ['find_note', '-c', 'tools', '-i', 'user_1'],
+      2,
+      'tool_not_found',
+      'Did you mean find_notes',
+    ],
+    [
+      'a name like one of the account’s',
+      ['c-tools_fial', '-c', 'tools', '-i', 'user_1'],
+      2,
+      'tool_not_found',
+      'c-tools_fail',
+    ],
+    [
       'a name like none',
       ['zzzzzzzzzzzzzzzz'],
       2,
