@@ -9,10 +9,16 @@ import { document, edited, instance, likely, randomFrom, rewritten } from './ran
 const RUNS = process.env['FC_RUNS'];
 const parameters = RUNS === undefined ? { numRuns: 1_500, seed: 4 } : { numRuns: Number(RUNS) };
 
-function validator(schema: JsonObject): ((value: unknown) => boolean) | undefined {
+/** What ajv says of a value; undefined where it breaks: `unevaluatedProperties` beside patterns and unions is too much for it. */
+function validator(schema: JsonObject): (value: unknown) => boolean | undefined {
   const ajv = new Ajv2020({ strict: false, logger: false, validateSchema: false });
+  const validate = attempt(() => ajv.compile(schema));
+  return (value) => attempt(() => validate?.(value) as boolean | undefined);
+}
+
+function attempt<T>(run: () => T): T | undefined {
   try {
-    return ajv.compile(schema) as (value: unknown) => boolean;
+    return run();
   } catch {
     return undefined;
   }
@@ -31,16 +37,15 @@ describe('the comparison against what ajv takes', () => {
         fc.integer(),
         ([before, after], any, seed) => {
           const [old, now] = [validator(before), validator(after)];
-          if (old === undefined || now === undefined) return;
           const directions = new Set(
             compareSchemas(before, after).differences.map(({ direction }) => direction),
           );
           const isOpen = directions.has('undecided') || directions.has('changed');
           for (const value of [...any, ...likelyOf(before, after, seed)]) {
             const [fitted, fits] = [old(value), now(value)];
-            if (fitted && !fits)
+            if (fitted === true && fits === false)
               expect(isOpen || directions.has('narrowed'), `${JSON.stringify(value)} is lost`).toBe(true);
-            if (!fitted && fits)
+            if (fitted === false && fits === true)
               expect(isOpen || directions.has('widened'), `${JSON.stringify(value)} is new`).toBe(true);
           }
         },
@@ -67,9 +72,10 @@ describe('the comparison against what ajv takes', () => {
       fc.property(edited, fc.integer(), ([before, after], seed) => {
         if (schemaHash(before) !== schemaHash(after)) return;
         const [old, now] = [validator(before), validator(after)];
-        if (old === undefined || now === undefined) return;
-        for (const value of likelyOf(before, after, seed))
-          expect(now(value), JSON.stringify(value)).toBe(old(value));
+        for (const value of likelyOf(before, after, seed)) {
+          const fits = now(value);
+          if (fits !== undefined) expect(old(value) ?? fits, JSON.stringify(value)).toBe(fits);
+        }
       }),
       parameters,
     );
