@@ -90,6 +90,13 @@ export default defineConfig([
     // What both need is there once.
     input: { sandbox: 'src/sandbox/start.ts', tools: 'src/contracts/library.ts' },
     plugins: [licenses],
-    output: { ...output, format: 'esm', entryFileNames: '[name].js', chunkFileNames: 'lib/[name]-[hash].js' },
+    output: {
+      ...output,
+      // Where an app catches no error Node shows the line that threw it, which must not be all of the file.
+      minify: { ...output.minify, codegen: { removeWhitespace: false } },
+      format: 'esm',
+      entryFileNames: '[name].js',
+      chunkFileNames: 'lib/[name]-[hash].js',
+    },
   },
 ]);

@@ -1,7 +1,10 @@
+import { execFile } from 'node:child_process';
 import { writeFile } from 'node:fs/promises';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
+import { pathToFileURL } from 'node:url';
+import { promisify } from 'node:util';
 import { describe, expect, it, vi } from 'vitest';
-import { folders, launch } from './support/program.ts';
+import { childEnv, folders, launch, PROGRAM } from './support/program.ts';
 
 vi.setConfig({ testTimeout: 60_000 });
 
@@ -83,4 +86,14 @@ describe('a module of custom tools', () => {
     await writeFile(join(folders.cwd, 'never.mjs'), 'await new Promise(() => {});');
     expect(await run('never.mjs', 'list', '--timeout', '1')).toMatchObject({ code: 6, stdout: '' });
   });
+});
+
+it('what an app does not catch is told in some lines', async () => {
+  const library = pathToFileURL(join(dirname(PROGRAM), 'tools.js')).href;
+  const app = `import { loadTools } from '${library}';\nawait loadTools('nowhere.yaml', { client: {} });\n`;
+  await writeFile(join(folders.cwd, 'app.mjs'), app);
+  const failed = promisify(execFile)(process.execPath, ['app.mjs'], { cwd: folders.cwd, env: childEnv() });
+  const { stderr } = await failed.catch((error: { stderr: string }) => error);
+  expect(stderr).toContain('nowhere.yaml: cannot be read (ENOENT)');
+  expect(stderr.length).toBeLessThan(4000);
 });
