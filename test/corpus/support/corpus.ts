@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { mkdir, readFile, rename, writeFile } from 'node:fs/promises';
+import { mkdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
 import { fileURLToPath } from 'node:url';
 import type { Tool } from '@modelcontextprotocol/sdk/types.js';
 import type { JsonObject } from '../../../src/json/object.ts';
@@ -24,12 +24,35 @@ const cacheFolder = fileURLToPath(
 export async function corpus(): Promise<CorpusTool[]> {
   const versions = servers.map((server) => [server, manifestOf(server).version]);
   const hash = createHash('sha256').update(JSON.stringify(versions)).digest('hex').slice(0, 16);
-  const file = `${cacheFolder}${hash}.json`;
-  const cached = await readFile(file, 'utf8').catch(() => undefined);
-  const lists = cached === undefined ? await listAll() : (JSON.parse(cached) as Tool[][]);
-  if (cached === undefined) await keep(file, lists);
+  const lists = await listedOnce(`${cacheFolder}${hash}`);
   return lists.flatMap((tools, index) => tools.map((tool) => corpusTool(servers[index]?.name ?? '', tool)));
 }
+
+/** The first test file that asks starts the servers; the others wait for what it writes. */
+async function listedOnce(path: string): Promise<Tool[][]> {
+  await mkdir(cacheFolder, { recursive: true });
+  for (let waits = 0; ; waits++) {
+    const cached = await readFile(`${path}.json`, 'utf8').catch(() => undefined);
+    if (cached !== undefined) return JSON.parse(cached) as Tool[][];
+    const isFirst = await mkdir(`${path}.lock`).then(
+      () => true,
+      () => false,
+    );
+    // One that was ended meanwhile never writes.
+    if (isFirst || waits > MOST_WAITS) break;
+    await new Promise((resolve) => setTimeout(resolve, WAIT_MS));
+  }
+  try {
+    const lists = await listAll();
+    await keep(`${path}.json`, lists);
+    return lists;
+  } finally {
+    await rm(`${path}.lock`, { recursive: true, force: true });
+  }
+}
+
+const WAIT_MS = 100;
+const MOST_WAITS = 150;
 
 async function listAll(): Promise<Tool[][]> {
   return Promise.all(
@@ -46,7 +69,6 @@ async function listAll(): Promise<Tool[][]> {
 
 /** Whole or not at all: other test files read it meanwhile. */
 async function keep(file: string, lists: Tool[][]): Promise<void> {
-  await mkdir(cacheFolder, { recursive: true });
   await writeFile(`${file}.${process.pid}`, JSON.stringify(lists));
   await rename(`${file}.${process.pid}`, file);
 }
