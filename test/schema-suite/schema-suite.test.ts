@@ -9,7 +9,7 @@ import { type Draft, readSuite, type SuiteFile, type SuiteGroup } from './suppor
 const isRequired = process.env['SK_CONNECT_THIRD_PARTY'] === 'required';
 
 const drafts: { draft: Draft; atLeast: number; newAjv: () => Ajv | Ajv2020 }[] = [
-  { draft: 'draft7', atLeast: 400, newAjv: () => new Ajv(plain) },
+  { draft: 'draft7', atLeast: 800, newAjv: () => new Ajv(plain) },
   { draft: 'draft2020-12', atLeast: 1000, newAjv: () => new Ajv2020(plain) },
 ];
 

@@ -16,11 +16,10 @@ export interface SuiteFile {
 
 export type Draft = 'draft7' | 'draft2020-12';
 
-/** The suite is on npm only as a dependency on git; Debian has it in libtest-json-schema-acceptance-perl, draft 7 in json-schema-test-suite too. */
+/** The suite is on npm only as a dependency on git; Debian has it in libtest-json-schema-acceptance-perl. */
 const FOLDERS = [
   process.env['SK_CONNECT_SCHEMA_SUITE'],
   '/usr/share/perl5/auto/share/dist/Test-JSON-Schema-Acceptance',
-  '/usr/share/json-schema-test-suite',
 ].filter((folder): folder is string => folder !== undefined && folder !== '');
 
 /** The required cases, without those of `optional/`; undefined where the suite is not installed. */
