@@ -82,6 +82,14 @@ describe('an expression of --jq that does not end', () => {
     expect(await ended).toMatchObject({ code: 130, signal: null, stdout: '' });
   });
 
+  it('ends with a Ctrl-C of its first moment: 130', async () => {
+    const { child, ended, says } = start(...argv, '-v');
+    await says(/← grpc \S+\/ListAppConnections: /);
+    await isBusy(child.pid ?? 0, 5);
+    child.kill('SIGINT');
+    expect(await ended).toMatchObject({ code: 130, signal: null, stdout: '' });
+  });
+
   it('ends with --timeout: 6', async () => {
     const result = await start(...argv, '--timeout', '1').ended;
     expect(result).toMatchObject({ code: 6, signal: null, stdout: '' });
@@ -89,14 +97,31 @@ describe('an expression of --jq that does not end', () => {
   });
 });
 
-/** Resolves when the program has computed for another half second (utime in /proc, in hundredths). */
-async function isBusy(pid: number): Promise<void> {
+describe('pages without an end, jq run over each', () => {
+  it.each([1, 2, 3, 4, 5, 6, 7, 8])('end with Ctrl-C whatever they are at: 130 (%i)', async (round) => {
+    environment.rest.at('/pages', ({ url }, response) => {
+      const page = Number(new URL(url, 'http://localhost').searchParams.get('page') ?? '1');
+      response.setHeader('link', `</pages?page=${page + 1}>; rel="next"`);
+      response.end(JSON.stringify([page]));
+    });
+    const argv = ['request', '/pages', ...USER, '--paginate', '--stream', '--items', '.[]'];
+    const { child, ended, says } = start(...argv);
+    await says(new RegExp(`^${round * 10 + 7}$`, 'm'), 'stdout');
+    child.kill('SIGINT');
+    const result = await ended;
+    expect(result).toMatchObject({ code: 130, signal: null });
+    expect(result.stderr).toMatch(/ pages, \d+ items\nerror: interrupted\n$/);
+  });
+});
+
+/** Resolves when the program has computed for so much longer (utime in /proc, in hundredths of a second). */
+async function isBusy(pid: number, hundredths = 50): Promise<void> {
   const computed = async () => {
     const stat = await readFile(`/proc/${pid}/stat`, 'utf8');
     return Number(stat.replace(/^.*\) /, '').split(' ')[11]);
   };
   const before = await computed();
-  await vi.waitFor(async () => expect(await computed()).toBeGreaterThan(before + 50), {
+  await vi.waitFor(async () => expect(await computed()).toBeGreaterThan(before + hundredths), {
     timeout: 10_000,
     interval: 50,
   });
