@@ -35,6 +35,7 @@ export function createAccountTools(app: App, { preflight }: ToolBoxOptions): Too
     },
     complete: async (_tool, input) => input,
     account: async () => account(),
+    request: async () => undefined,
     fileOf: () => undefined,
     execute: async ({ name }, input) => {
       const { data, executionId } = await (await open()).execute({

@@ -1,14 +1,15 @@
 import type { App } from '../app.ts';
 import { cacheFolder } from '../config/folders.ts';
-import { accountOf, type Caller } from '../contracts/call.ts';
+import { accountOf, buildCall, type Caller } from '../contracts/call.ts';
 import { createDocumentCache } from '../contracts/document-cache.ts';
 import type { ContractHost } from '../contracts/host.ts';
-import { withIdentifier } from '../contracts/input.ts';
+import { withDefaults, withIdentifier } from '../contracts/input.ts';
 import { loadCustomTools } from '../contracts/load.ts';
 import { type ContractResult, preloadFor, type RunContext, runContract } from '../contracts/run.ts';
-import { type CustomTool, definitionOf } from '../contracts/tool.ts';
+import { type ContractTool, type CustomTool, definitionOf } from '../contracts/tool.ts';
 import { type SkConnectError, usageError } from '../errors.ts';
 import type { JsonObject } from '../json/object.ts';
+import type { ProxyCall } from '../scalekit/proxy-input.ts';
 import { didYouMean } from '../suggest.ts';
 import { commandLine } from '../terminal/command-line.ts';
 import { JsonText } from '../terminal/terminal.ts';
@@ -92,6 +93,11 @@ export async function openCustomTools(app: App, account: ToolBox, options: ToolB
         ...(identifier === undefined ? {} : { identifier }),
       };
     },
+    request: async (listed, input) => {
+      const tool = customOf(listed);
+      if (tool === undefined || tool.kind === 'module') return undefined;
+      return requestOf(app, tool, await callerFor(tool), input);
+    },
     fileOf: (listed) => customOf(listed)?.place.file,
   };
 }
@@ -100,6 +106,16 @@ async function runTool(tool: CustomTool, input: JsonObject, context: RunContext)
   if (tool.kind === 'contract') return runContract(tool.contract, input, context);
   const { runModuleTool } = await import('../contracts/run-module.ts');
   return runModuleTool(tool, input, context);
+}
+
+function requestOf(app: App, tool: ContractTool, caller: Caller, input: JsonObject): ProxyCall {
+  const { contract } = tool;
+  try {
+    const whole = withDefaults(contract.input_schema, input);
+    return buildCall(contract, whole, accountOf(contract, whole, caller));
+  } catch (error) {
+    throw customFailure(app, { tool, caller, input }, error);
+  }
 }
 
 /** Whose account it is may only be known with the whole input; else it is asked about while that is put together. */

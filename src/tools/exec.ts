@@ -103,7 +103,7 @@ async function showInstead(
   const call = { toolName: tool.name, connectionName, identifier, input };
   if (code === undefined) {
     const { showCall } = await import('./dry-run.ts');
-    return showCall(app, tool, call);
+    return showCall(app, box, tool, call);
   }
   const { printToolProgram } = await import('./code/code.ts');
   await printToolProgram(app, call, code, box.fileOf(tool));

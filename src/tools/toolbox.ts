@@ -3,6 +3,7 @@ import type { JsonObject } from '../json/object.ts';
 import type { Violation } from '../json/schema.ts';
 import type { AccountKey } from '../scalekit/accounts.ts';
 import type { Page } from '../scalekit/pages.ts';
+import type { ProxyCall } from '../scalekit/proxy-input.ts';
 import type { Tool } from '../scalekit/tools.ts';
 import type { JsonText } from '../terminal/terminal.ts';
 import { createAccountTools } from './account-tools.ts';
@@ -50,6 +51,8 @@ export interface ToolBox {
   flags(tool: ListedTool): Promise<string[]>;
   /** Whose account it would run with; what of it only the tool itself knows is left out. */
   account(tool: ListedTool, input: JsonObject): Promise<Partial<AccountKey>>;
+  /** What the provider would be sent; undefined where the tool itself decides that. Throws as `execute` does. */
+  request(tool: ListedTool, input: JsonObject): Promise<ProxyCall | undefined>;
   /** The file of a custom tool, as it was named. */
   fileOf(tool: ListedTool): string | undefined;
 }

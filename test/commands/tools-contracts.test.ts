@@ -205,6 +205,26 @@ describe('tools exec --contracts', () => {
     expect(stderr).not.toContain('is not among');
   });
 
+  it('--dry-run shows what the provider would be sent', async () => {
+    const flags = ['-c', 'rest', '-i', 'user_1', '--dry-run'];
+    const query = await exec('find_notes', ...flags, '-p', 'query=a b');
+    expect(query.stdout).toBe('find_notes on rest for user_1\n{"query":"a b"}\nGET /notes?q=a%20b\n');
+    const body = await exec('add_note', ...flags, '-p', 'title=a', '--json');
+    expect(body.json()).toEqual({
+      toolName: 'add_note',
+      connectionName: 'rest',
+      identifier: 'user_1',
+      input: { title: 'a' },
+      request: {
+        method: 'POST',
+        path: '/notes/new',
+        headers: { 'content-type': 'application/json' },
+        body: '{"title":"a"}',
+      },
+    });
+    expect(environment.rest.received).toEqual([]);
+  });
+
   it('--json: the shape, no execution, integers as they came', async () => {
     const result = await exec('find_notes', '-c', 'rest', '-i', 'user_1', '-p', 'query=a', '--json');
     expect(result.stdout).toMatch(
