@@ -47,6 +47,12 @@ describe('a file that is wrong', () => {
     ]);
   });
 
+  it.each(['# my tools\n', 'null'])('is empty: %j', async (text) => {
+    expect(await problemsOf({ 'tools.yaml': text })).toEqual([
+      'tools.yaml:1:1: is empty: write tools: and a list of them',
+    ]);
+  });
+
   it('in JSON too', async () => {
     const tool = { name: 'a', input_schema: { type: 'object' }, request: { path: '/a' }, reed_only: true };
     expect(await problemsOf({ 'tools.json': JSON.stringify({ tools: [tool] }, null, '\t') })).toEqual([
@@ -158,7 +164,7 @@ describe('refused is', () => {
   });
 
   it.each([
-    ['nothing', '', 'tools.yaml:1:1: must be object, not null'],
+    ['nothing', '', 'tools.yaml:1:1: is empty: write tools: and a list of them'],
     ['no tools', 'tools: []', 'tools.yaml:1:8 tools: must NOT have fewer than 1 items, not []'],
     ['what is no YAML', 'tools:\n  - name: "a\n', 'tools.yaml:3:1: Missing closing "quote'],
     ['a key that comes twice', 'tools: []\ntools: []', 'tools.yaml:2:1: Map keys must be unique'],
