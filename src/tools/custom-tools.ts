@@ -71,15 +71,9 @@ export async function openCustomTools(app: App, account: ToolBox, options: ToolB
     },
     flags: async (listed) => {
       const tool = customOf(listed);
-      if (tool === undefined) return account.flags(listed);
-      const isCallers = tool.kind === 'contract' && tool.contract.request.connection === undefined;
-      const connectionName = isCallers ? await app.settings.connectionName() : undefined;
-      const identifier = await app.settings.identifier();
-      return [
-        ...contractFlags(files),
-        ...(connectionName === undefined ? [] : ['-c', connectionName]),
-        ...(identifier === undefined ? [] : ['-i', identifier]),
-      ];
+      return tool === undefined
+        ? account.flags(listed)
+        : [...contractFlags(files), ...(await accountFlags(app, tool))];
     },
     account: async (listed, input) => {
       const tool = customOf(listed);
@@ -106,6 +100,16 @@ async function runTool(tool: CustomTool, input: JsonObject, context: RunContext)
   if (tool.kind === 'contract') return runContract(tool.contract, input, context);
   const { runModuleTool } = await import('../contracts/run-module.ts');
   return runModuleTool(tool, input, context);
+}
+
+async function accountFlags(app: App, tool: CustomTool): Promise<string[]> {
+  const isCallers = tool.kind === 'contract' && tool.contract.request.connection === undefined;
+  const connectionName = isCallers ? await app.settings.connectionName() : undefined;
+  const identifier = await app.settings.identifier();
+  return [
+    ...(connectionName === undefined ? [] : ['-c', connectionName]),
+    ...(identifier === undefined ? [] : ['-i', identifier]),
+  ];
 }
 
 function requestOf(app: App, tool: ContractTool, caller: Caller, input: JsonObject): ProxyCall {
