@@ -13,7 +13,7 @@ const parameters = RUNS === undefined ? { numRuns: 1_500, seed: 4 } : { numRuns:
 function validator(schema: JsonObject): (value: unknown) => boolean | undefined {
   const ajv = new Ajv2020({ strict: false, logger: false, validateSchema: false });
   const validate = attempt(() => ajv.compile(schema));
-  return (value) => attempt(() => validate?.(value) as boolean | undefined);
+  return (value) => attempt(() => validate?.(value));
 }
 
 function attempt<T>(run: () => T): T | undefined {
