@@ -12,7 +12,7 @@ export interface SendOptions {
 }
 
 export interface SentResponse extends ProxyResponse {
-  /** How often the call was sent; absent where `--retry` did nothing. */
+  /** How often the call was sent; absent without `--retry`. */
   attempts?: number;
 }
 

@@ -2,7 +2,7 @@ import { readFile } from 'node:fs/promises';
 import { resolve } from 'node:path';
 import { addAbortSignal } from 'node:stream';
 import { buffer } from 'node:stream/consumers';
-import { messageOf, type SkConnectError, usageError } from '../errors.ts';
+import { messageOf, type SkConnectError, systemErrorCode, usageError } from '../errors.ts';
 import { derive } from '../http/derive.ts';
 import type { InputStream, Io } from './io.ts';
 
@@ -67,12 +67,18 @@ export function readStdin(reading: Reading, flag: string): Promise<Buffer> {
 export function fileUnreadable(name: string, flag: string, error: unknown): SkConnectError {
   if (name === '') return usageError(`${flag}: no file is named behind @`, 'Write @file, or @- for stdin.');
   return usageError(
-    `${flag}: ${name} cannot be read: ${messageOf(error)}`,
+    `${flag}: ${name} cannot be read: ${whyUnreadable(error)}`,
     name.startsWith('~')
       ? 'The shell leaves ~ as it is behind @: write $HOME.'
       : 'Name a file that exists, or - for stdin.',
     { code: 'file_unreadable' },
   );
+}
+
+/** Without what Node adds to the system's words: the name of its function, and the file's once more. */
+function whyUnreadable(error: unknown): string {
+  if (systemErrorCode(error) === 'EISDIR') return 'it is a folder';
+  return messageOf(error).replace(/, (open|stat|access|read)( '.*')?$/s, '');
 }
 
 async function readNamedFile(io: Io, name: string, flag: string): Promise<Uint8Array> {

@@ -244,6 +244,11 @@ describe('--json', () => {
     const html = await answered({ body: '<p>', type: 'text/html' }, ['--jq', '.id']);
     expect(html).toMatchObject({ exitCode: 2, stdout: '' });
     expect(html.error().code).toBe('not_json');
+    const empty = await answered({ body: '', type: 'application/json' }, ['--jq', '.id']);
+    expect(empty.error()).toMatchObject({
+      code: 'not_json',
+      message: expect.stringContaining('an empty body'),
+    });
   });
 
   it('a wrong --jq is found before anything is sent', async () => {

@@ -55,6 +55,7 @@ describe('what is sent again', () => {
     expect(once).toMatchObject({ exitCode: 5, calls: 1, stdout: '{"reason":"busy"}' });
     expect(once.stderr).toContain(`503 Service Unavailable: not tried again: ${method} is not idempotent`);
     expect(once.stderr).toContain('--retry-all');
+    expect(once.stderr).not.toContain('let --retry');
     const all = await answered([failing(503), fine], [method, '/flaky', '--retry', '2', '--retry-all']);
     expect(all).toMatchObject({ exitCode: 0, calls: 2 });
   });

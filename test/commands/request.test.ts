@@ -263,13 +263,15 @@ describe('errors of the provider', () => {
 
   it('a redirect is an answer, and not followed', async () => {
     environment.rest.at('/moved', (_request, response) =>
-      response.writeHead(302, { location: '/elsewhere' }).end('moved'),
+      response.writeHead(302, { location: '/elsewhere?page=2&token=abcdef' }).end('moved'),
     );
     environment.rest.received.length = 0;
     const result = await environment.run(['request', '/moved', '--include', ...ACCOUNT]);
     expect(result.exitCode).toBe(0);
-    expect(result.stdout).toContain('location: /elsewhere\n');
-    expect(result.stderr).toBe('The provider redirects (302) to /elsewhere; redirects are not followed.\n');
+    expect(result.stdout).toContain('location: /elsewhere?page=2&token=abcdef\n');
+    expect(result.stderr).toBe(
+      'The provider redirects (302) to /elsewhere?page=2&token=***; redirects are not followed.\n',
+    );
     expect(environment.rest.received.map(({ url }) => url)).toEqual(['/moved']);
   });
 

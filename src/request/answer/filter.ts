@@ -21,6 +21,7 @@ export async function filterBody(
   const shape = shapeOf(contentType);
   if (shape !== 'values' && shape !== 'events') {
     await body.readAhead(Number.POSITIVE_INFINITY);
+    if (body.kept().length === 0) throw notJson(response, 'an empty body');
     const json = asText(body.kept(), contentType)?.replace(/^\uFEFF/, '');
     if (json === undefined || !isJson(json)) throw notJson(response);
     return terminal.printJson(new JsonText(json));
@@ -73,10 +74,13 @@ async function* eventData(texts: AsyncIterable<string>): AsyncGenerator<string[]
   yield taken();
 }
 
-function notJson(response: ProxyResponse): SkConnectError {
-  const contentType = headerValue(response.headers, 'content-type') ?? 'of no declared type';
+function bodyOf({ headers }: ProxyResponse): string {
+  return `a body ${headerValue(headers, 'content-type') ?? 'of no declared type'}`;
+}
+
+function notJson(response: ProxyResponse, what = bodyOf(response)): SkConnectError {
   return usageError(
-    `--jq filters JSON, and the provider answered ${response.status} with a body ${contentType}`,
+    `--jq filters JSON, and the provider answered ${response.status} with ${what}`,
     'Leave --jq out to see it.',
     { code: 'not_json', httpStatus: response.status },
   );

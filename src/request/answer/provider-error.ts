@@ -43,7 +43,8 @@ export async function readProviderError({
 
 /** `404 Not Found (tried 3 times): There is no note nowhere. [request id 7]`. */
 export function errorLine({ response, message, requestId }: ProviderError): string {
-  const tried = response.attempts === undefined ? '' : ` (tried ${response.attempts} times)`;
+  const { attempts = 1 } = response;
+  const tried = attempts === 1 ? '' : ` (tried ${attempts} times)`;
   return `${statusOf(response)}${tried}${message === undefined ? '' : `: ${message}`}${idSuffix(requestId)}`;
 }
 

@@ -45,7 +45,7 @@ function statusHint(app: App, key: AccountKey, { response, requestId, docs }: Pr
     case 415:
       return seeDocs ?? "Name the type that it takes: -H 'content-type: …'";
     case 429:
-      return 'It limits the rate, and does not say for how long: wait, or let --retry 5 do so.';
+      return `It limits the rate, and does not say for how long: wait${response.attempts === undefined ? ', or let --retry 5 do so' : ''}.`;
     case 501:
       return seeDocs ?? LOOK;
     default:
@@ -64,6 +64,7 @@ function allowHint(allow: string | undefined): string {
 
 function passingHint(attempts: number | undefined, requestId: string | undefined): string {
   if (attempts === undefined) return 'It may pass: try again, or let --retry 3 do so.';
+  if (attempts === 1) return 'It may pass: try again.';
   return requestId === undefined
     ? "It did not pass: look at the provider's status page."
     : `It did not pass: ask the provider's support about request ${requestId}.`;

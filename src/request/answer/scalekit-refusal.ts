@@ -40,7 +40,7 @@ export async function scalekitRefusal(
     return refusal(
       `Scalekit's proxy got no answer: ${message} (HTTP ${status})`,
       'provider_unreachable',
-      "Check the connector's proxy_url and whether the provider is up; --retry 3 tries again.",
+      `Check the connector's proxy_url and whether the provider is up${response.attempts === undefined ? '; --retry 3 tries again' : ''}.`,
     );
   }
   return refusal(refusedCall, 'proxy_refused', status === 429 ? WAIT : SEE_ATTEMPTS);

@@ -1,5 +1,6 @@
 import type { App } from '../../app.ts';
 import { headerValue } from '../../http/headers.ts';
+import { maskQuery } from '../../redact.ts';
 import type { ProxyResponse } from '../../scalekit/proxy.ts';
 import type { ProxyCall } from '../../scalekit/proxy-input.ts';
 import type { RequestOptions } from '../options.ts';
@@ -33,5 +34,6 @@ async function answered(app: App, call: ProxyCall, send: Send, options: RequestO
 function tellRedirect({ terminal }: App, response: ProxyResponse): void {
   const location = headerValue(response.headers, 'location');
   if (response.status < 300 || response.status >= 400 || location === undefined) return;
-  terminal.notice(`The provider redirects (${response.status}) to ${location}; redirects are not followed.`);
+  const where = maskQuery(location);
+  terminal.notice(`The provider redirects (${response.status}) to ${where}; redirects are not followed.`);
 }

@@ -101,7 +101,7 @@ function obstacleOf(app: App, policy: RetryPolicy, call: ProxyCall, wait: Wait):
 }
 
 function resultOf(outcome: Outcome, attempts: number): SentResponse {
-  if ('response' in outcome) return attempts === 1 ? outcome.response : { ...outcome.response, attempts };
+  if ('response' in outcome) return { ...outcome.response, attempts };
   const { error } = outcome;
   if (attempts === 1) throw error;
   throw withMessage(error, `${error.message} (tried ${attempts} times)`);

@@ -135,12 +135,13 @@ describe('the JSON of -f and -F', () => {
     [['-f', 'a[b]'], 'the field "a[b]" has no value'],
     [['-f', '=1'], 'a field of -f has no name'],
     [['-F', ''], 'a field of -F has no name'],
-    [['-F', 'a=@missing.txt'], '-F a: missing.txt cannot be read'],
+    [['-F', 'a=@missing.txt'], '-F a: missing.txt cannot be read: ENOENT: no such file or directory'],
     [['-F', 'a=@'], '-F a: no file is named'],
-    [['-F', 'a=@.'], '-F a: . cannot be read'],
+    [['-F', 'a=@.'], '-F a: . cannot be read: it is a folder'],
   ])('%j is refused: %s', async (argv, message) => {
     const error = await usageErrorOf(() => json(argv));
     expect(error.message).toContain(message);
+    expect(error.message).not.toMatch(/, (open|read|stat)/);
     expect(error.hint).toBeDefined();
   });
 
