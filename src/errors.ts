@@ -53,8 +53,12 @@ export function usageError(message: string, hint?: string, facts: ErrorFacts = {
 }
 
 /** The same error in other words. */
-export function withMessage(error: SkConnectError, message: string): SkConnectError {
-  const { kind, code, hint, httpStatus, details } = error;
+export function withMessage(
+  error: SkConnectError,
+  message: string,
+  hint: string | undefined = error.hint,
+): SkConnectError {
+  const { kind, code, httpStatus, details } = error;
   return new SkConnectError(kind, message, {
     code,
     details,

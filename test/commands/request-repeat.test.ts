@@ -87,7 +87,7 @@ describe('the summary', () => {
       ['total', '5', 6],
     ]);
     for (const value of rows.flatMap((row) => row.slice(2))) expect(value).toMatch(/^\d+\.\d$/);
-    expect(result.stderr).toMatch(/^5 calls in [\d.]+ s, [\d.,]+ a second, 1 at a time\.\n$/);
+    expect(result.stderr).toMatch(/^5 calls in ([\d.]+ s|\d+ ms), [\d.,]+ a second, 1 at a time\.\n$/);
   });
 
   it('a table on a terminal', async () => {
@@ -151,6 +151,7 @@ describe('what it ends with', () => {
     const result = await repeated([answering(200), answering(200, '{"ok":false}'), answering(200)], argv);
     expect(result.exitCode).toBe(1);
     expect(result.error().message).toMatch(/^1 of 5 calls failed: not as expected: --expect/);
+    expect(result.error().hint).toBe('Leave --repeat out to see what is answered.');
   });
 
   it('--fail-on: 5', async () => {

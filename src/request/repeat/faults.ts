@@ -29,10 +29,13 @@ export function createFaults(): Faults {
     worst: (total) => {
       const kind = GRAVEST_FIRST.find((each) => byKind.has(each));
       const found = kind === undefined ? undefined : byKind.get(kind);
-      if (found === undefined || total === 1) return found?.first;
+      if (found === undefined) return undefined;
       const { count, first } = found;
+      // No answer is on stdout, where the hint about a single one sends people.
+      const hint = first.kind === 'expectation' ? 'Leave --repeat out to see what is answered.' : first.hint;
+      if (total === 1) return withMessage(first, first.message, hint);
       const howMany = `${count.toLocaleString('en')} of ${total.toLocaleString('en')} calls failed`;
-      return withMessage(first, `${howMany}${count === 1 ? '' : '; the first'}: ${first.message}`);
+      return withMessage(first, `${howMany}${count === 1 ? '' : '; the first'}: ${first.message}`, hint);
     },
   };
 }

@@ -26,7 +26,7 @@ export async function showSummary(
   const number = (value: number) => value.toLocaleString('en');
   const made = count < asked.repeat ? `${number(count)} of ${number(asked.repeat)}` : number(count);
   terminal.notice(
-    `${made} ${asked.repeat === 1 ? 'call' : 'calls'} in ${inWords(durationMs)}, ${number(callsPerSecond)} a second, ${concurrency} at a time.`,
+    `${made} ${asked.repeat === 1 ? 'call' : 'calls'} in ${durationMs < 100 ? `${Math.round(durationMs)} ms` : inWords(durationMs)}, ${number(callsPerSecond)} a second, ${concurrency} at a time.`,
   );
   if (rateLimited.count === 0) return;
   const seen = rateLimited.retryAfter.length === 0 ? 'none was sent' : rateLimited.retryAfter.join(', ');
