@@ -15,7 +15,7 @@ export interface RawServer {
   signIns(): number;
 }
 
-export const TOKEN = 'raw-token-0123456789';
+const TOKEN = 'raw-token-0123456789';
 
 /**
  * A Scalekit of raw TCP: gives tokens, and leaves everything else to `onData`, which is called whenever bytes came.

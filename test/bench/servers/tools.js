@@ -25,14 +25,17 @@ const sandbox = await startSandbox({
 const { SCALEKIT_ENV_URL, SCALEKIT_CLIENT_ID, SCALEKIT_CLIENT_SECRET } = sandbox.env;
 const scalekit = new ScalekitClient(SCALEKIT_ENV_URL, SCALEKIT_CLIENT_ID, SCALEKIT_CLIENT_SECRET);
 process.send({ env: sandbox.env });
-process.on('message', async ({ connection }) => {
+process.on('message', ({ connection }) => void warm(connection));
+process.on('disconnect', () => process.exit());
+
+/** The sandbox then knows the connection's tools. */
+async function warm(connection) {
   await scalekit.tools.listScopedTools('user_123', {
     filter: { connectionNames: [connection] },
     pageSize: 1,
   });
   process.send({});
-});
-process.on('disconnect', () => process.exit());
+}
 
 function mcpHandler(count) {
   const tools = Array.from({ length: count }, (_, index) => tool(index));
