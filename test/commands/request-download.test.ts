@@ -58,13 +58,17 @@ describe('a status that is not what was wanted', () => {
   });
 
   it('a redirect leaves no empty file, and says where it leads', async () => {
-    const redirect = { status: 302, headers: { location: 'https://files.example.com/report' } };
+    const redirect = {
+      status: 302,
+      headers: { location: 'https://files.example.com/report?sig=1&token=abcdef' },
+    };
     const result = await answered(environment, redirect, output);
     expect(result).toMatchObject({ exitCode: 5, stdout: '' });
     expect(result.stderr).toContain('https://files.example.com/report');
     expect(await names()).toEqual([]);
     const document = await answered(environment, redirect, [...output, '--json']);
     expect(document.error()).toMatchObject({ code: 'redirected', httpStatus: 302 });
+    expect(document.error().hint).toContain('report?sig=1&token=***');
   });
 
   it('304 leaves the file as it is', async () => {

@@ -1,5 +1,5 @@
 import type { Readable } from 'node:stream';
-import { messageOf, SkConnectError } from '../../errors.ts';
+import { messageOf, SkConnectError, systemErrorCode } from '../../errors.ts';
 import { decodeContent } from '../../http/content-encoding.ts';
 import { headerValue } from '../../http/headers.ts';
 import type { ProxyResponse } from '../../scalekit/proxy.ts';
@@ -24,6 +24,13 @@ export async function readBody(response: ProxyResponse): Promise<Buffer> {
 /** The answer broke off, or what it was encoded with is damaged. */
 export function brokenBody(error: unknown): SkConnectError {
   if (error instanceof SkConnectError) return error;
+  if (systemErrorCode(error) === 'Z_DATA_ERROR') {
+    return new SkConnectError('unreachable', `the answer does not decode: ${messageOf(error)}`, {
+      code: 'broken_response',
+      hint: "It may come unencoded: -H 'accept-encoding: identity'.",
+      cause: error,
+    });
+  }
   return new SkConnectError('unreachable', `the answer broke off: ${messageOf(error)}`, {
     code: 'broken_response',
     hint: 'Try again; -v shows each attempt.',

@@ -3,6 +3,7 @@ import type { App } from '../../app.ts';
 import { temporaryName } from '../../config/private-file.ts';
 import { SkConnectError } from '../../errors.ts';
 import { headerValue } from '../../http/headers.ts';
+import { maskQuery } from '../../redact.ts';
 import type { ProxyResponse } from '../../scalekit/proxy.ts';
 import type { ProxyCall } from '../../scalekit/proxy-input.ts';
 import type { RequestOptions } from '../options.ts';
@@ -73,7 +74,7 @@ function checkRedirect({ name }: Target, { status, headers }: ProxyResponse, opt
     {
       code: 'redirected',
       httpStatus: status,
-      hint: `Redirects are not followed. It leads to ${location}`,
+      hint: `Redirects are not followed. It leads to ${maskQuery(location)}`,
     },
   );
 }

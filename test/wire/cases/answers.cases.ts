@@ -198,7 +198,7 @@ export const answers: readonly WireCase[] = [
     typed,
     arrives,
     answers: ok('no gzip', 'content-encoding: gzip'),
-    stderr: failure('the answer broke off: incorrect header check'),
+    stderr: failure('the answer does not decode: incorrect header check'),
     exitCode: 6,
   },
   {
