@@ -30,8 +30,8 @@ export async function measureFormatting({ cli, folder, env: base, runs }) {
   try {
     const [idle, ours, theirs] = await measureTogether(hasJq ? [...big, jq] : big, runs(3));
     const raw = request('/json/2000', '--raw');
-    const inPipe = await measureDifference([raw, request('/json/2000', '--pretty')], runs(41));
-    const shown = await measureDifference([raw, request('/json/2000')], runs(41), runOnTerminal);
+    const inPipe = await measureDifference([raw, request('/json/2000', '--pretty')], runs(121));
+    const shown = await measureDifference([raw, request('/json/2000')], runs(121), runOnTerminal);
     return {
       header,
       rows: [
