@@ -95,7 +95,7 @@ export function demoSteps(stage: Stage): Step[] {
       'One of them, executed',
       ['tools', 'exec', 'c-docs-demo_search_docs', ...DOCS, '-p', 'query=connection', '-p', 'limit=1'],
       {
-        check: holds('structuredContent'),
+        check: holds('https://docs.example/connections'),
       },
     ),
   ];

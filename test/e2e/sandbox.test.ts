@@ -2,7 +2,7 @@ import { readdir } from 'node:fs/promises';
 import { connect } from 'node:net';
 import { join } from 'node:path';
 import { describe, expect, it, vi } from 'vitest';
-import { folders, launch, type Process, shell } from './support/program.ts';
+import { folders, launch, onTerminal, type Process, shell } from './support/program.ts';
 
 vi.setConfig({ testTimeout: 40_000 });
 
@@ -86,6 +86,12 @@ describe('demo', () => {
     expect((await readdir(folders.home)).toSorted()).toEqual(
       ['state', 'tmp', 'work', ...(await cacheIfAny())].toSorted(),
     );
+  });
+
+  it('on a terminal, where the commands print for a person', async () => {
+    const terminal = onTerminal(['demo'], { columns: 120 });
+    expect(await terminal.exited).toBe(0);
+    expect(terminal.text()).toContain('12 commands, all as they should be');
   });
 
   it('the same without a home to write to', async () => {
