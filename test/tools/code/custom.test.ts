@@ -44,13 +44,19 @@ it('a program in Python there is none', async () => {
   expect(result.error()).toMatchObject({ code: 'no_program', hint: 'Write --code typescript.' });
 });
 
-it('--dry-run shows whom it would be called for', async () => {
+it('--dry-run shows whom it would be called for, and what the provider would get', async () => {
   const result = await program('-p', 'max_results=3', '--dry-run', '--json');
   expect(result.json()).toEqual({
     toolName: 'gmail_list_unread',
     connectionName: 'gmail',
     identifier: 'user_123',
     input: { max_results: 3 },
+    request: {
+      method: 'GET',
+      path: '/gmail/v1/users/me/messages?q=is%3Aunread&maxResults=3',
+      headers: {},
+      body: null,
+    },
   });
   expect(environment.rest.received).toEqual([]);
 });
