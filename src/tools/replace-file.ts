@@ -1,5 +1,5 @@
-import { open, realpath, rename, rm, stat } from 'node:fs/promises';
-import { temporaryName } from '../config/private-file.ts';
+import { open, realpath, stat } from 'node:fs/promises';
+import { replaceWhole } from '../config/temporary-file.ts';
 import { messageOf, usageError } from '../errors.ts';
 
 /**
@@ -9,23 +9,22 @@ import { messageOf, usageError } from '../errors.ts';
  */
 export async function replaceFile(path: string, name: string, content: string): Promise<void> {
   const target = await realpath(path).catch(() => path);
-  const temporary = temporaryName(target, 'tmp');
   try {
     const mode = await stat(target).then(
       (found) => found.mode & 0o777,
       () => 0o666,
     );
-    const file = await open(temporary, 'wx', mode);
-    try {
-      // What `open` was given goes through the umask.
-      if (mode !== 0o666) await file.chmod(mode);
-      await file.writeFile(content);
-    } finally {
-      await file.close();
-    }
-    await rename(temporary, target);
+    await replaceWhole(target, async (temporary) => {
+      const file = await open(temporary, 'wx', mode);
+      try {
+        // What `open` was given goes through the umask.
+        if (mode !== 0o666) await file.chmod(mode);
+        await file.writeFile(content);
+      } finally {
+        await file.close();
+      }
+    });
   } catch (error) {
-    await rm(temporary, { force: true });
     throw usageError(`${name} cannot be written: ${messageOf(error)}`, 'The file is as it was.', {
       code: 'file_unwritable',
       cause: error,

@@ -1,6 +1,6 @@
 import { rename } from 'node:fs/promises';
 import type { App } from '../../app.ts';
-import { temporaryName } from '../../config/private-file.ts';
+import { temporaryName } from '../../config/temporary-file.ts';
 import { SkConnectError } from '../../errors.ts';
 import { headerValue } from '../../http/headers.ts';
 import { maskQuery } from '../../redact.ts';

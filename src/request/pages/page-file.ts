@@ -1,7 +1,7 @@
 import { rename, rm } from 'node:fs/promises';
 import { PassThrough } from 'node:stream';
 import type { App } from '../../app.ts';
-import { temporaryName } from '../../config/private-file.ts';
+import { temporaryName } from '../../config/temporary-file.ts';
 import { write } from '../../terminal/io.ts';
 import { fileError, findTarget, type Target, writeChunks } from '../answer/output-file.ts';
 

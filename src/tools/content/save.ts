@@ -1,7 +1,6 @@
-import { rename, rm } from 'node:fs/promises';
 import { parse } from 'node:path';
 import type { App } from '../../app.ts';
-import { temporaryName } from '../../config/private-file.ts';
+import { replaceWhole } from '../../config/temporary-file.ts';
 import { indentJson } from '../../json/indent.ts';
 import { fileError, findTarget, type Target, writeChunks } from '../../request/answer/output-file.ts';
 import { contentOf, type Part } from './content.ts';
@@ -70,13 +69,12 @@ async function saveBytes(app: App, name: string, bytes: Buffer): Promise<void> {
   const target = await findOutput(app, name);
   if (target === undefined) return app.terminal.print(bytes);
   const { signal } = app;
-  const own = temporaryName(target.path, 'part');
+  const { path, isDevice, mode } = target;
   try {
-    if (target.isDevice) return await writeChunks(target.path, chunksOf(bytes), { flags: 'w', signal });
-    await writeChunks(own, chunksOf(bytes), { flags: 'wx', mode: target.mode, signal });
-    await rename(own, target.path);
+    if (isDevice) return await writeChunks(path, chunksOf(bytes), { flags: 'w', signal });
+    const write = (own: string) => writeChunks(own, chunksOf(bytes), { flags: 'wx', mode, signal });
+    await replaceWhole(path, write, 'part');
   } catch (error) {
-    await rm(own, { force: true }).catch(() => {});
     throw fileError(name, error) ?? error;
   }
 }

@@ -1,7 +1,7 @@
-import { readFile, realpath, rename, rm, writeFile } from 'node:fs/promises';
+import { readFile, realpath, writeFile } from 'node:fs/promises';
 import { resolve } from 'node:path';
 import type { App } from '../../app.ts';
-import { temporaryName } from '../../config/private-file.ts';
+import { replaceWhole } from '../../config/temporary-file.ts';
 import { type Lockfile, LockfileError, parseLockfile } from '../../contracts/lockfile.ts';
 import { messageOf, systemErrorCode, usageError } from '../../errors.ts';
 
@@ -33,13 +33,10 @@ export async function writeLockfile({ io }: Pick<App, 'io'>, file: string, text:
   const given = resolve(io.cwd, file);
   const path = await realpath(given).catch(() => given);
   if ((await readFile(path, 'utf8').catch(() => undefined)) === text) return false;
-  const temporary = temporaryName(path, 'tmp');
   try {
-    await writeFile(temporary, text, { flag: 'wx' });
-    await rename(temporary, path);
+    await replaceWhole(path, (temporary) => writeFile(temporary, text, { flag: 'wx' }));
     return true;
   } catch (error) {
-    await rm(temporary, { force: true });
     if (systemErrorCode(error) === undefined) throw error;
     throw usageError(`${file} cannot be written: ${messageOf(error)}`, 'Name another one with --file.', {
       code: 'lockfile_not_written',
