@@ -1,3 +1,4 @@
+import { unescapeSegment } from '../json/pointer.ts';
 import { compileSchema } from '../json/schema.ts';
 import type { Finding, PathKey } from './problems.ts';
 import toolsSchema from './tools.schema.json' with { type: 'json' };
@@ -20,7 +21,7 @@ export function keysOf(value: unknown, pointer: string): PathKey[] {
   let at = value;
   const segments = pointer.split('/').slice(1);
   return segments.map((segment) => {
-    const name = segment.replaceAll('~1', '/').replaceAll('~0', '~');
+    const name = unescapeSegment(segment);
     const key = Array.isArray(at) ? Number(name) : name;
     at = typeof at === 'object' && at !== null ? Reflect.get(at, key) : undefined;
     return key;

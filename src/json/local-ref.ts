@@ -1,4 +1,5 @@
 import { isJsonObject, type JsonObject } from './object.ts';
+import { unescapeSegment } from './pointer.ts';
 
 /** What a reference within the document points at: a JSON pointer (RFC 6901) in a fragment. Undefined for every other. */
 export function followLocalRef(root: JsonObject, ref: string): unknown {
@@ -6,16 +7,16 @@ export function followLocalRef(root: JsonObject, ref: string): unknown {
   if (!ref.startsWith('#/')) return undefined;
   let value: unknown = root;
   for (const segment of ref.slice(2).split('/')) {
-    const key = unescapeSegment(segment);
+    const key = keyOf(segment);
     if (key === undefined || !isContainer(value) || !Object.hasOwn(value, key)) return undefined;
     value = value[key];
   }
   return value;
 }
 
-function unescapeSegment(segment: string): string | undefined {
+function keyOf(segment: string): string | undefined {
   try {
-    return decodeURIComponent(segment).replaceAll('~1', '/').replaceAll('~0', '~');
+    return unescapeSegment(decodeURIComponent(segment));
   } catch {
     return undefined;
   }

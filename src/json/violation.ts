@@ -3,6 +3,7 @@ import { MASK } from '../redact.ts';
 import { meantBy } from '../suggest.ts';
 import { maskJson } from './mask.ts';
 import { isJsonObject } from './object.ts';
+import { pointerTo } from './pointer.ts';
 import type { Violation } from './schema.ts';
 
 /** An error of ajv in words: what was expected, and what came unless it looks like a secret. */
@@ -10,11 +11,11 @@ export function toViolation(error: ErrorObject, unknownProperty: string): Violat
   const { instancePath: path, keyword, params, message = 'does not fit' } = error;
   switch (keyword) {
     case 'required':
-      return { path: `${path}${segment(params['missingProperty'])}`, message: 'is required' };
+      return { path: `${path}${pointerTo(params['missingProperty'])}`, message: 'is required' };
     case 'additionalProperties':
     case 'unevaluatedProperties': {
       const name = String(params['additionalProperty'] ?? params['unevaluatedProperty']);
-      return { path: `${path}${segment(name)}`, message: unknownProperty + suggestion(name, error) };
+      return { path: `${path}${pointerTo(name)}`, message: unknownProperty + suggestion(name, error) };
     }
     case 'enum':
       return { path, message: `must be one of ${JSON.stringify(params['allowedValues'])}, ${came(error)}` };
@@ -31,11 +32,6 @@ function suggestion(name: string, { parentSchema }: ErrorObject): string {
   const properties: unknown = parentSchema?.['properties'];
   const meant = isJsonObject(properties) ? meantBy(name, Object.keys(properties)) : undefined;
   return meant === undefined ? '' : `: did you mean ${meant}?`;
-}
-
-/** RFC 6901 section 3. */
-function segment(name: unknown): string {
-  return `/${String(name).replaceAll('~', '~0').replaceAll('/', '~1')}`;
 }
 
 function came({ data, instancePath, parentSchema }: ErrorObject): string {

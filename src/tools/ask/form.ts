@@ -1,5 +1,6 @@
 import type { App } from '../../app.ts';
 import { isJsonObject, type JsonObject } from '../../json/object.ts';
+import { pointerTo } from '../../json/pointer.ts';
 import { compileSchema, type Validate } from '../../json/schema.ts';
 import { type Path, put } from '../input/put.ts';
 import { type Shape, type Shapes, shapesOf } from '../shape.ts';
@@ -54,7 +55,7 @@ export function createForm(
     },
     check: async (path, value) => {
       const validate = await validator();
-      const pointer = pointerOf(path);
+      const pointer = pointerTo(...path);
       const found = validate?.(put(input, path, value)).find((each) =>
         `${each.path}/`.startsWith(`${pointer}/`),
       );
@@ -70,9 +71,4 @@ function valueAt(value: unknown, path: Path): unknown {
     if (Array.isArray(inside)) return inside[Number(head)];
     return isJsonObject(inside) && Object.hasOwn(inside, head) ? inside[head] : undefined;
   }, value);
-}
-
-/** RFC 6901 section 3. */
-function pointerOf(path: Path): string {
-  return path.map((head) => `/${String(head).replaceAll('~', '~0').replaceAll('/', '~1')}`).join('');
 }

@@ -1,4 +1,5 @@
 import { isJsonObject, type JsonObject } from '../../json/object.ts';
+import { pointerTo } from '../../json/pointer.ts';
 
 export interface Subschema {
   schema: JsonObject;
@@ -36,7 +37,7 @@ export function* subschemas(root: JsonObject): Generator<Subschema> {
 function children({ schema, place }: Subschema): Subschema[] {
   const found: Subschema[] = [];
   const add = (value: unknown, ...segments: (string | number)[]) => {
-    if (isJsonObject(value)) found.push({ schema: value, place: place + pointer(...segments) });
+    if (isJsonObject(value)) found.push({ schema: value, place: place + pointerTo(...segments) });
   };
   for (const key of SINGLE) add(schema[key], key);
   for (const key of LISTS) {
@@ -48,10 +49,4 @@ function children({ schema, place }: Subschema): Subschema[] {
     if (isJsonObject(map)) for (const [name, value] of Object.entries(map)) add(value, key, name);
   }
   return found;
-}
-
-export function pointer(...segments: (string | number)[]): string {
-  return segments
-    .map((segment) => `/${String(segment).replaceAll('~', '~0').replaceAll('/', '~1')}`)
-    .join('');
 }

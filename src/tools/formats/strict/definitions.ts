@@ -1,6 +1,6 @@
 import { followLocalRef } from '../../../json/local-ref.ts';
 import type { JsonObject } from '../../../json/object.ts';
-import { pointer } from '../subschemas.ts';
+import { pointerTo, unescapeSegment } from '../../../json/pointer.ts';
 import { NotStrict } from './rules.ts';
 
 /** The definitions that a schema refers to, all of them under `$defs`. */
@@ -31,7 +31,7 @@ export function createDefinitions(root: JsonObject): Definitions {
         throw new NotStrict('a $ref to what is no definition of the schema', place);
       }
       if (known === undefined) referred.set(name, { value, place: String(ref).slice(1) });
-      return `#${pointer('$defs', name)}`;
+      return `#${pointerTo('$defs', name)}`;
     },
     transformAll: (transform) => {
       const transformed: JsonObject = {};
@@ -48,7 +48,7 @@ export function createDefinitions(root: JsonObject): Definitions {
 
 function definitionName(ref: unknown): string | undefined {
   const match = /^#\/(?:\$defs|definitions)\/([^/]+)$/.exec(String(ref));
-  return match?.[1]?.replaceAll('~1', '/').replaceAll('~0', '~');
+  return match?.[1] === undefined ? undefined : unescapeSegment(match[1]);
 }
 
 /** Whether a definition refers to itself, by way of others or not. */

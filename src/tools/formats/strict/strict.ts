@@ -1,5 +1,5 @@
 import { isJsonObject, type JsonObject } from '../../../json/object.ts';
-import { pointer } from '../subschemas.ts';
+import { pointerTo } from '../../../json/pointer.ts';
 import { createDefinitions, type Definitions } from './definitions.ts';
 import { areExclusive } from './exclusive.ts';
 import { KEYWORDS_OF_TYPE, TOLD_ANNOTATIONS, UNSUPPORTED } from './keywords.ts';
@@ -102,7 +102,7 @@ function strictUnion(
   const isRepeated =
     type === undefined || members.every((member) => isJsonObject(member) && member['type'] === type);
   if (!isRepeated || !isEmptySchema(others)) throw new NotStrict(`${key} with constraints beside it`, place);
-  const anyOf = members.map((member, index) => strictSchema(member, place + pointer(key, index), context));
+  const anyOf = members.map((member, index) => strictSchema(member, place + pointerTo(key, index), context));
   return { anyOf, ...annotations(rest, [], context) };
 }
 
@@ -166,7 +166,7 @@ function strictTyped(schema: JsonObject, declared: unknown, place: string, conte
 
 function strictItems({ items }: JsonObject, place: string, context: Context): JsonObject {
   if (Array.isArray(items)) throw new NotStrict('a list whose places differ', place);
-  return strictSchema(items, place + pointer('items'), context);
+  return strictSchema(items, place + pointerTo('items'), context);
 }
 
 function strictObject(schema: JsonObject, place: string, context: Context): JsonObject {
@@ -182,7 +182,7 @@ function strictObject(schema: JsonObject, place: string, context: Context): Json
   }
   const { isAllRequired } = context.rules;
   const transformed = Object.entries(described).map(([name, value]) => {
-    const own = strictSchema(value, place + pointer('properties', name), context);
+    const own = strictSchema(value, place + pointerTo('properties', name), context);
     if (!isAllRequired || needed.includes(name)) return [name, own] as const;
     context.found.hasNullsForOptional = true;
     return [name, nullable(own)] as const;
