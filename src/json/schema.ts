@@ -77,11 +77,6 @@ export function violationText({ path, message }: Violation, whole: string): stri
   return `${path === '' ? whole : path} ${message}`;
 }
 
-/** Loading the validator takes as long as a call to Scalekit does: begun early, it costs nothing. */
-export function preloadValidator(): void {
-  void DIALECTS.latest.load();
-}
-
 const DIALECTS = {
   draft7: { load: async () => (await import('ajv')).Ajv, hasMetaSchema: true },
   // Read as draft 7, which they are close to; ajv has no meta-schema for them.

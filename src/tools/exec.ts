@@ -8,7 +8,7 @@ import { type InputOptions, readInput } from './input/read.ts';
 import { type ShowOptions, showOutcome } from './show-outcome.ts';
 import { type ListedTool, openToolBox, type ToolBox, type ToolBoxOptions } from './toolbox.ts';
 import { unnamedInputs } from './unnamed-inputs.ts';
-import { findViolations, invalidInput, UNKNOWN_INPUT, unusableSchema } from './validate.ts';
+import { invalidInput, UNKNOWN_INPUT, violationsTold } from './validate.ts';
 
 export interface ExecOptions extends InputOptions, AskOptions, ShowOptions, ToolBoxOptions {
   /** False after `--no-validate`. */
@@ -79,10 +79,7 @@ function cannotAsk() {
 async function checkInput(app: App, box: ToolBox, tool: ListedTool, input: JsonObject): Promise<void> {
   const { name, inputSchema } = tool;
   if (inputSchema === null) return;
-  const violations = await findViolations(inputSchema, input).catch((error: unknown) => {
-    app.terminal.notice(unusableSchema(name, error));
-    return [];
-  });
+  const violations = await violationsTold(app, name, inputSchema, input);
   if (!violations.some(({ message }) => message.startsWith(UNKNOWN_INPUT))) {
     for (const line of unnamedInputs(name, inputSchema, input))
       app.terminal.notice(line, app.terminal.errStyle.yellow);

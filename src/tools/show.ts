@@ -1,5 +1,4 @@
 import type { App } from '../app.ts';
-import { preloadValidator } from '../json/schema.ts';
 import { commandLine } from '../terminal/command-line.ts';
 import { type Column, printTable, tabSeparated } from '../terminal/table.ts';
 import { JsonText } from '../terminal/terminal.ts';
@@ -47,7 +46,6 @@ interface ExampleCall {
 }
 
 async function exampleOf(app: App, box: ToolBox, tool: ListedTool): Promise<ExampleCall> {
-  preloadValidator();
   const flags = await box.flags(tool);
   const input = exampleInput(tool.inputSchema);
   // The identifier of -i is put in for a custom tool; another one is refused.

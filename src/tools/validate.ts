@@ -1,3 +1,4 @@
+import type { App } from '../app.ts';
 import { messageOf, type SkConnectError, usageError } from '../errors.ts';
 import type { JsonObject } from '../json/object.ts';
 import { type Violation, violationText } from '../json/schema.ts';
@@ -9,6 +10,21 @@ export const UNKNOWN_INPUT = 'is not known to the tool';
 /** What of the input does not fit the tool's schema, all of it. Throws where the schema itself is none. */
 export function findViolations(schema: JsonObject, input: JsonObject): Promise<Violation[]> {
   return violationsOf(schema, input, { unknownProperty: UNKNOWN_INPUT });
+}
+
+/** As `findViolations`; a schema that is none is told of, and lets every input through. */
+export async function violationsTold(
+  { terminal }: Pick<App, 'terminal'>,
+  toolName: string,
+  schema: JsonObject,
+  input: JsonObject,
+): Promise<Violation[]> {
+  return findViolations(schema, input).catch((error: unknown) => {
+    terminal.notice(
+      `The input schema of ${toolName} is broken (${messageOf(error)}); the input is sent unchecked.`,
+    );
+    return [];
+  });
 }
 
 export function invalidInput(
@@ -23,8 +39,4 @@ export function invalidInput(
     code: 'invalid_input',
     details: { violations },
   });
-}
-
-export function unusableSchema(toolName: string, error: unknown): string {
-  return `The input schema of ${toolName} is broken (${messageOf(error)}); the input is sent unchecked.`;
 }

@@ -4,7 +4,7 @@ import { SkConnectError } from '../../errors.ts';
 import type { JsonObject } from '../../json/object.ts';
 import { visibleLine } from '../../terminal/visible.ts';
 import { type ListedTool, openToolBox, type ToolBoxOptions } from '../toolbox.ts';
-import { findViolations, invalidInput, unusableSchema } from '../validate.ts';
+import { invalidInput, violationsTold } from '../validate.ts';
 import type { Invocations } from './invocations.ts';
 import { failure, toCallResult } from './result.ts';
 
@@ -62,10 +62,7 @@ async function callTool(
 
 async function requireFit(app: App, { name, inputSchema }: ListedTool, input: JsonObject): Promise<void> {
   if (inputSchema === null) return;
-  const violations = await findViolations(inputSchema, input).catch((error: unknown) => {
-    app.terminal.notice(unusableSchema(name, error));
-    return [];
-  });
+  const violations = await violationsTold(app, name, inputSchema, input);
   if (violations.length > 0) throw invalidInput(name, violations, 'Nothing was sent.');
 }
 
