@@ -79,15 +79,6 @@ export function formatOutputs(outputs: readonly string[], { isRaw, isCompact, pa
   return `${shown.join('\n')}\n`;
 }
 
-/** What jq prints for an expression over the JSON values of a text. Throws a `jq_failed` where it fails. */
-export async function runJq(
-  expression: string,
-  json: string,
-  { flag, ...look }: JqLook & { flag?: string } = {},
-): Promise<string> {
-  return formatOutputs(await jqOutputs(expression, json, flag), look);
-}
-
 function jqFailed(expression: string, flag: string, stderr: string): SkConnectError {
   return usageError(
     `${flag} ${JSON.stringify(expression)} failed: ${firstLine(stderr)}`,

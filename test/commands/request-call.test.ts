@@ -3,34 +3,12 @@ import { join } from 'node:path';
 import { describe, expect, it, vi } from 'vitest';
 import { folders, type RunOptions } from './run.ts';
 import { useEnvironment } from './support/environment.ts';
+import { ACCOUNT, sendingIn } from './support/sending.ts';
 
 vi.setConfig({ testTimeout: 20_000 });
 const environment = useEnvironment();
-const ACCOUNT = ['-c', 'rest', '-i', 'user_1'];
-
-/** Sends to `path` and gives what the provider received. */
-async function sentTo(path: string, argv: readonly string[], options?: RunOptions) {
-  const { rest } = environment;
-  rest.at(path, (_request, response) => response.end());
-  rest.received.length = 0;
-  const result = await environment.run(['request', ...argv, ...ACCOUNT], options);
-  expect(result).toMatchObject({ exitCode: 0, stderr: '' });
-  const [received, ...more] = rest.received;
-  if (received === undefined || more.length > 0) throw new Error(`${rest.received.length} calls arrived`);
-  return { ...received, text: received.body.toString() };
-}
-
+const { sentTo, refused } = sendingIn(environment);
 const sent = (argv: readonly string[], options?: RunOptions) => sentTo('/echo', argv, options);
-
-/** Refused before anything is sent. */
-async function refused(...argv: string[]) {
-  const { rest } = environment;
-  rest.received.length = 0;
-  const result = await environment.run(['request', ...argv, ...ACCOUNT, '--json']);
-  expect(rest.received).toEqual([]);
-  expect(result).toMatchObject({ exitCode: 2, stdout: '' });
-  return result.error();
-}
 
 describe('the method', () => {
   it.each([

@@ -3,33 +3,12 @@ import { join } from 'node:path';
 import { describe, expect, it, vi } from 'vitest';
 import { folders } from './run.ts';
 import { useEnvironment } from './support/environment.ts';
+import { ACCOUNT, sendingIn } from './support/sending.ts';
 
 vi.setConfig({ testTimeout: 20_000 });
 const environment = useEnvironment();
-const ACCOUNT = ['-c', 'rest', '-i', 'user_1'];
-
-/** Sends to /echo and gives what the provider received. */
-async function sent(...argv: string[]) {
-  const { rest } = environment;
-  rest.at('/echo', (_request, response) => response.end());
-  rest.received.length = 0;
-  const result = await environment.run(['request', ...argv, ...ACCOUNT]);
-  expect(result).toMatchObject({ exitCode: 0, stderr: '' });
-  expect(rest.received).toHaveLength(1);
-  const [received] = rest.received;
-  if (received === undefined) throw new Error('nothing was received');
-  return received;
-}
-
-/** Refused before anything is sent. */
-async function refused(...argv: string[]) {
-  const { rest } = environment;
-  rest.received.length = 0;
-  const result = await environment.run(['request', ...argv, ...ACCOUNT, '--json']);
-  expect(rest.received).toEqual([]);
-  expect(result).toMatchObject({ exitCode: 2, stdout: '' });
-  return result.error();
-}
+const { sentTo, refused } = sendingIn(environment);
+const sent = (...argv: string[]) => sentTo('/echo', argv);
 
 describe('what is sent', () => {
   it.each([

@@ -1,5 +1,6 @@
 import { afterEach, describe, expect, it, vi } from 'vitest';
-import { formatOutputs, jqResults, runJq } from '../../src/json/jq.ts';
+import { formatOutputs, jqResults } from '../../src/json/jq.ts';
+import { runJq } from './run-jq.ts';
 
 afterEach(() => {
   vi.restoreAllMocks();

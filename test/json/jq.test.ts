@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { checkJq, jqIsTruthy, jqOutputs, runJq } from '../../src/json/jq.ts';
+import { checkJq, jqIsTruthy, jqOutputs } from '../../src/json/jq.ts';
+import { runJq } from './run-jq.ts';
 
 describe('checkJq', () => {
   it.each([
