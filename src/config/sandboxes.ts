@@ -9,6 +9,8 @@ export interface SandboxRegistration {
   envUrl: string;
   clientId: string;
   clientSecret: string;
+  /** Opens the control API; missing where an older sk-connect registered. */
+  controlToken?: string;
   pid: number;
   /** ISO 8601. */
   startedAt: string;
@@ -67,10 +69,10 @@ async function readRegistrations(folder: string): Promise<SandboxRegistration[]>
 async function readRegistration(path: string): Promise<SandboxRegistration | undefined> {
   try {
     const value = JSON.parse(await readFile(path, 'utf8')) as Partial<SandboxRegistration>;
-    const { envUrl, clientId, clientSecret, pid, startedAt } = value;
+    const { envUrl, clientId, clientSecret, controlToken, pid, startedAt } = value;
     if (!envUrl || !clientId || !clientSecret || typeof pid !== 'number' || !startedAt) return undefined;
     if (!URL.canParse(envUrl)) return undefined;
-    return { envUrl, clientId, clientSecret, pid, startedAt };
+    return { envUrl, clientId, clientSecret, ...(controlToken && { controlToken }), pid, startedAt };
   } catch {
     return undefined;
   }

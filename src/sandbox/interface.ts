@@ -14,8 +14,13 @@ export interface Sandbox {
   /** `http://127.0.0.1:PORT` */
   url: string;
   port: number;
-  /** What the SDK's samples read from the environment. */
-  env: { SCALEKIT_ENV_URL: string; SCALEKIT_CLIENT_ID: string; SCALEKIT_CLIENT_SECRET: string };
+  /** What the SDK's samples read from the environment, and the token of the control API under `/sandbox/v1`. */
+  env: {
+    SCALEKIT_ENV_URL: string;
+    SCALEKIT_CLIENT_ID: string;
+    SCALEKIT_CLIENT_SECRET: string;
+    SK_CONNECT_SANDBOX_TOKEN: string;
+  };
   control: SandboxControl;
   close(): Promise<void>;
   [Symbol.asyncDispose](): Promise<void>;

@@ -1,6 +1,7 @@
 import { randomBytes, randomInt } from 'node:crypto';
 import { Agent } from 'undici';
 import { sandboxApp } from './app.ts';
+import { createClock } from './clock.ts';
 import type { SandboxConfig } from './config/types.ts';
 import { validateConfig } from './config/validate.ts';
 import { createControl } from './control.ts';
@@ -9,10 +10,12 @@ import type { Sandbox, SandboxOptions } from './interface.ts';
 import { createOAuthFlows } from './oauth/flows.ts';
 import { listen } from './server.ts';
 import { createAccountStore } from './state/accounts.ts';
-import { buildConnections } from './state/connections.ts';
+import { createChanges } from './state/changes.ts';
+import { createConnectionStore } from './state/connections.ts';
+import { createConnectorStore } from './state/connectors.ts';
 import { createLinkStore } from './state/links.ts';
 import type { SandboxState } from './state/sandbox-state.ts';
-import { seedAccounts } from './state/seed.ts';
+import { seed } from './state/seed.ts';
 
 export { loadSandboxConfig } from './config/load.ts';
 export { type ConfigProblem, SandboxConfigError } from './config/problems.ts';
@@ -29,6 +32,7 @@ export type { Sandbox, SandboxControl, SandboxOptions } from './interface.ts';
 
 const TOKEN_LIFETIME_S = 3600;
 const LINK_LIFETIME_S = 600;
+const REFRESH_AHEAD_S = 300;
 /** Less than the 60 s that the SDK waits, so that its caller hears of the provider and not of Scalekit. */
 const UPSTREAM_TIMEOUT_MS = 55_000;
 
@@ -39,7 +43,7 @@ const UPSTREAM_TIMEOUT_MS = 55_000;
 export async function startSandbox(options: SandboxOptions): Promise<Sandbox> {
   const config = validateConfig(options.config);
   const state = await createState(config, options);
-  seedAccounts(state, config.accounts ?? []);
+  seed(state);
   const server = await listen(state, sandboxApp(state), options.port ?? 0);
   state.origin = `http://127.0.0.1:${server.port}`;
 
@@ -56,6 +60,7 @@ export async function startSandbox(options: SandboxOptions): Promise<Sandbox> {
       SCALEKIT_ENV_URL: state.origin,
       SCALEKIT_CLIENT_ID: state.client.id,
       SCALEKIT_CLIENT_SECRET: state.client.secret,
+      SK_CONNECT_SANDBOX_TOKEN: state.controlToken,
     },
     control: createControl(state),
     close,
@@ -64,21 +69,31 @@ export async function startSandbox(options: SandboxOptions): Promise<Sandbox> {
 }
 
 async function createState(config: SandboxConfig, options: SandboxOptions): Promise<SandboxState> {
-  const now = options.now ?? Date.now;
+  const clock = createClock(options.now ?? Date.now);
+  const { now } = clock;
+  const changes = createChanges();
+  const connectors = createConnectorStore(now, changes);
   const upstreamTimeoutMs = options.upstreamTimeoutMs ?? UPSTREAM_TIMEOUT_MS;
-  const { client_id, client_secret, token_lifetime, link_lifetime } = config.environment ?? {};
+  const environment = config.environment ?? {};
   return {
     origin: '',
     now,
+    clock,
+    config,
+    changes,
     client: {
-      id: client_id ?? `skc_sandbox${randomInt(1e9, 1e10)}`,
-      secret: client_secret ?? randomBytes(24).toString('base64url'),
+      id: environment.client_id ?? `skc_sandbox${randomInt(1e9, 1e10)}`,
+      secret: environment.client_secret ?? randomBytes(24).toString('base64url'),
     },
-    tokenLifetimeS: token_lifetime ?? TOKEN_LIFETIME_S,
+    controlToken: `sandbox_${randomBytes(24).toString('base64url')}`,
+    userVerification: environment.user_verification ?? 'off',
+    refreshAheadMs: (environment.refresh_ahead ?? REFRESH_AHEAD_S) * 1000,
+    tokenLifetimeS: environment.token_lifetime ?? TOKEN_LIFETIME_S,
     signer: await createSigner(),
-    connections: buildConnections(config, now()),
-    accounts: createAccountStore(now),
-    links: createLinkStore(now, link_lifetime ?? LINK_LIFETIME_S),
+    connectors,
+    connections: createConnectionStore(connectors, now, changes),
+    accounts: createAccountStore(now, changes),
+    links: createLinkStore(now, environment.link_lifetime ?? LINK_LIFETIME_S),
     flows: createOAuthFlows(now),
     // An answer may go on for as long as it likes: only its beginning is waited for with a limit.
     upstream: new Agent({ headersTimeout: upstreamTimeoutMs, bodyTimeout: 0, connect: { timeout: 10_000 } }),

@@ -29,11 +29,16 @@ export async function serveSandbox(app: App, options: ServeOptions): Promise<voi
   const undo: (() => Promise<void>)[] = [() => running.close()];
   try {
     const { url: envUrl, env } = running.sandbox;
-    const { SCALEKIT_CLIENT_ID: clientId, SCALEKIT_CLIENT_SECRET: clientSecret } = env;
+    const {
+      SCALEKIT_CLIENT_ID: clientId,
+      SCALEKIT_CLIENT_SECRET: clientSecret,
+      SK_CONNECT_SANDBOX_TOKEN: controlToken,
+    } = env;
     const registration = {
       envUrl,
       clientId,
       clientSecret,
+      controlToken,
       pid: app.io.pid,
       startedAt: new Date().toISOString(),
     };

@@ -6,7 +6,9 @@ import type { SandboxConfig } from '../../src/sandbox/config/types.ts';
 import { pageOfAccounts } from '../../src/sandbox/grpc/list-accounts.ts';
 import { createPageTokens, listingScope } from '../../src/sandbox/grpc/pages.ts';
 import { createAccountStore } from '../../src/sandbox/state/accounts.ts';
-import { buildConnections } from '../../src/sandbox/state/connections.ts';
+import { createChanges } from '../../src/sandbox/state/changes.ts';
+import { createConnectionStore } from '../../src/sandbox/state/connections.ts';
+import { createConnectorStore } from '../../src/sandbox/state/connectors.ts';
 import { connector, sandboxWith, signedInSdk } from './support/sandbox.ts';
 
 /** 60 users on `one`, every third of them on `two` as well. */
@@ -150,9 +152,12 @@ describe('listConnectedAccounts', () => {
   });
 
   it('the last page of 20,000 accounts is found in as few steps as the first', () => {
-    const [connection] = buildConnections(config(0), 0).values();
-    if (!connection) throw new Error('no connection');
-    const store = createAccountStore(() => 0);
+    const changes = createChanges();
+    const connectors = createConnectorStore(() => 0, changes);
+    connectors.create(connector({ display_name: 'One' }));
+    const connections = createConnectionStore(connectors, () => 0, changes);
+    const connection = connections.create({ name: 'one', connector: 'one' });
+    const store = createAccountStore(() => 0, changes);
     for (let index = 0; index < 20_000; index += 1) {
       const credentials = { kind: 'none' as const };
       const identifier = `user_${index}`;

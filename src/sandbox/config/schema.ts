@@ -108,6 +108,7 @@ const connectionSchema = z.strictObject({
       client_id: text(1000),
       client_secret: z.string().optional(),
       scopes: z.array(z.string().regex(/^[\x21\x23-\x5b\x5d-\x7e]+$/, 'is not a scope')).optional(),
+      token_endpoint_auth_method: z.enum(['client_secret_basic', 'client_secret_post']).optional(),
     })
     .optional(),
   tools_lock: toolsLock.optional(),
@@ -127,8 +128,12 @@ export const configSchema = z.strictObject({
       client_secret: text(1000).optional(),
       token_lifetime: seconds.optional(),
       link_lifetime: seconds.optional(),
+      refresh_ahead: seconds.optional(),
+      user_verification: z.enum(['off', 'custom']).optional(),
+      webhooks: z.array(z.strictObject({ url: text(2000), secret: text(200) })).optional(),
     })
     .optional(),
+  allow_hosts: z.array(text(253)).optional(),
   connectors: z.array(connectorSchema),
   connections: z.array(connectionSchema),
   accounts: z.array(accountSchema).optional(),

@@ -1,3 +1,4 @@
+import type { Contract } from '../../contracts/contract.ts';
 import type { Lockfile } from '../../contracts/lockfile.ts';
 
 /**
@@ -19,6 +20,11 @@ export interface ConnectorDefinition {
   icon_src?: string;
   metadata?: Record<string, string>;
   auth_patterns: AuthPattern[];
+  /**
+   * The sandbox's own: built-in tools as Scalekit's connectors have them, each a proxied request in the format of
+   * `tools.yaml`. In a config file also the name of such a file, relative to the file that names it.
+   */
+  tools?: Contract[];
 }
 
 export interface AuthPattern {
@@ -67,7 +73,13 @@ export interface ConnectionConfig {
   connector: string;
   /** Which auth pattern, where the connector has several; the first one otherwise. */
   auth_type?: AuthType;
-  oauth?: { client_id: string; client_secret?: string; scopes?: string[] };
+  oauth?: {
+    client_id: string;
+    client_secret?: string;
+    scopes?: string[];
+    /** How the token endpoint takes the secret. Where omitted: in the header, and in the body if that is refused. */
+    token_endpoint_auth_method?: 'client_secret_basic' | 'client_secret_post';
+  };
   /** As the config's own, for this connection alone. */
   tools_lock?: Lockfile;
 }
@@ -83,6 +95,13 @@ export interface AccountConfig {
   credentials?: Record<string, string | number>;
 }
 
+export interface WebhookConfig {
+  /** On loopback. */
+  url: string;
+  /** `whsec_…`; what the SDK's `verifyWebhookPayload` is given. */
+  secret: string;
+}
+
 export interface SandboxConfig {
   environment?: {
     client_id?: string;
@@ -91,7 +110,15 @@ export interface SandboxConfig {
     token_lifetime?: number;
     /** Lifetime of authorization links in seconds; 600 where omitted. */
     link_lifetime?: number;
+    /** How long before its end an access token is renewed, in seconds; 300 where omitted. */
+    refresh_ahead?: number;
+    /** `custom`: an OAuth account waits in PENDING_VERIFICATION until the app has verified its user. `off` where omitted. */
+    user_verification?: 'off' | 'custom';
+    /** Where `connected_account.status_updated` is posted to. */
+    webhooks?: WebhookConfig[];
   };
+  /** Hosts beyond loopback that connectors may reach: `api.github.com`, `*.slack.com`, `10.0.0.5:8443`. */
+  allow_hosts?: string[];
   connectors: ConnectorDefinition[];
   connections: ConnectionConfig[];
   accounts?: AccountConfig[];

@@ -4,19 +4,18 @@ import type { SandboxState } from '../state/sandbox-state.ts';
 import { oauthParties } from './client.ts';
 import { oauthCredentials } from './token-response.ts';
 
-const AHEAD_MS = 5 * 60 * 1000;
-
 const underWay = new WeakMap<Account, Promise<void>>();
 
 /**
- * Renews an access token that ends within five minutes, once at a time per account. The provider's
+ * Renews an access token that ends soon, once at a time per account. The provider's
  * refusal makes the account EXPIRED; when it cannot be reached the old token is used while it lasts.
  */
 export async function ensureFresh(state: SandboxState, account: Account): Promise<void> {
   const { credentials, status } = account;
   if (status !== 'ACTIVE' || credentials.kind !== 'oauth') return;
   const { expiresAt, refreshToken } = credentials;
-  if (expiresAt === undefined || refreshToken === undefined || expiresAt - state.now() > AHEAD_MS) return;
+  if (expiresAt === undefined || refreshToken === undefined || expiresAt - state.now() > state.refreshAheadMs)
+    return;
 
   let refreshing = underWay.get(account);
   if (!refreshing) {

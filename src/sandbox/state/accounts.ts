@@ -2,6 +2,7 @@ import type { JsonObject } from '@bufbuild/protobuf';
 import type { AccountStatus } from '../config/types.ts';
 import { randomId } from '../ids.ts';
 import { Refusal } from '../refusal.ts';
+import type { Changes } from './changes.ts';
 import type { Connection } from './connections.ts';
 import { insertLast, type Ordered, removeOrdered } from './ordered.ts';
 
@@ -33,7 +34,7 @@ type AccountChange = Partial<Pick<Account, 'status' | 'credentials' | 'apiConfig
 export type AccountStore = ReturnType<typeof createAccountStore>;
 
 /** Accounts in order of creation, with an index for each way of listing them. */
-export function createAccountStore(now: () => number) {
+export function createAccountStore(now: () => number, changes: Changes) {
   const all: Account[] = [];
   const byId = new Map<string, Account>();
   const byKey = new Map<string, Account>();
@@ -54,6 +55,7 @@ export function createAccountStore(now: () => number) {
     byKey.set(key, account);
     insertLast(byConnection, fields.connection.name, account);
     insertLast(byIdentifier, fields.identifier, account);
+    changes.emit('account', account, undefined);
     return account;
   }
 
@@ -63,10 +65,13 @@ export function createAccountStore(now: () => number) {
     byKey.delete(keyOf(account.connection.name, account.identifier));
     removeOrdered(byConnection.get(account.connection.name) ?? [], account);
     removeOrdered(byIdentifier.get(account.identifier) ?? [], account);
+    changes.emit('accountRemoved', account);
   }
 
-  function change(account: Account, changes: AccountChange): void {
-    Object.assign(account, changes, { updatedAt: now() });
+  function change(account: Account, change: AccountChange): void {
+    const before = account.status;
+    Object.assign(account, change, { updatedAt: now() });
+    changes.emit('account', account, before);
   }
 
   return {

@@ -1,44 +1,65 @@
 import type { LockedTool, Lockfile } from '../../contracts/lockfile.ts';
 import { findPattern } from '../config/find-pattern.ts';
-import { connectorIdentifier } from '../config/identifier.ts';
-import type { AuthPattern, ConnectionConfig, ConnectorDefinition, SandboxConfig } from '../config/types.ts';
+import type { AuthPattern, AuthType, ConnectionConfig } from '../config/types.ts';
 import { stableId } from '../ids.ts';
 import { Refusal } from '../refusal.ts';
-
-interface Connector {
-  /** What Scalekit calls the provider. */
-  identifier: string;
-  definition: ConnectorDefinition;
-}
+import type { Changes } from './changes.ts';
+import type { Connector, ConnectorStore } from './connectors.ts';
 
 export interface Connection {
-  id: string;
-  name: string;
-  connector: Connector;
-  pattern: AuthPattern;
-  oauth: NonNullable<ConnectionConfig['oauth']> | undefined;
-  createdAt: number;
+  readonly id: string;
+  readonly name: string;
+  readonly connector: Connector;
+  readonly authType: AuthType;
+  /** The connector's pattern of that type, as the connector is now. */
+  readonly pattern: AuthPattern;
+  readonly oauth: NonNullable<ConnectionConfig['oauth']> | undefined;
+  readonly createdAt: number;
   /** What is listed in place of what the MCP server offers. */
-  locked: ReadonlyMap<string, LockedTool> | undefined;
+  readonly locked: ReadonlyMap<string, LockedTool> | undefined;
 }
 
-/** Keyed by the exact Connection name, in the order of the config. The config has been validated. */
-export function buildConnections(config: SandboxConfig, now: number): Map<string, Connection> {
-  const connectors = config.connectors.map((definition) => ({
-    identifier: connectorIdentifier(definition.display_name),
-    definition,
-  }));
-  return new Map(
-    config.connections.map((entry) => {
-      const connector = findConnector(connectors, entry.connector);
-      const pattern = connector && findPattern(connector.definition, entry.auth_type);
-      if (!connector || !pattern) throw new TypeError(`connection ${entry.name} was not validated`);
-      const id = stableId('conn_', entry.name);
-      const { name, oauth } = entry;
-      const locked = lockedOf(entry.tools_lock, name) ?? lockedOf(config.tools_lock, name);
-      return [name, { id, name, connector, pattern, oauth, createdAt: now, locked }];
-    }),
-  );
+export type ConnectionStore = ReturnType<typeof createConnectionStore>;
+
+/** The environment's connections by their exact names, in order of creation. What they are made from has been validated. */
+export function createConnectionStore(connectors: ConnectorStore, now: () => number, changes: Changes) {
+  const byName = new Map<string, Connection>();
+
+  return {
+    /** @param sharedLock the environment's lockfile, for connections without one of their own */
+    create(config: ConnectionConfig, sharedLock?: Lockfile): Connection {
+      const connector = connectors.find(config.connector);
+      const found = connector && findPattern(connector.definition, config.auth_type);
+      if (!connector || !found) throw new TypeError(`connection ${config.name} was not validated`);
+      const { name, oauth } = config;
+      const authType = found.type;
+      const connection: Connection = {
+        id: stableId('conn_', name),
+        name,
+        connector,
+        authType,
+        get pattern() {
+          const pattern = findPattern(connector.definition, authType);
+          if (!pattern) throw new TypeError(`${connector.identifier} lost the pattern of ${name}`);
+          return pattern;
+        },
+        oauth,
+        createdAt: now(),
+        locked: lockedOf(config.tools_lock, name) ?? lockedOf(sharedLock, name),
+      };
+      byName.set(name, connection);
+      changes.emit('catalogue');
+      return connection;
+    },
+    remove(connection: Connection): void {
+      byName.delete(connection.name);
+      changes.emit('catalogue');
+    },
+    get: (name: string) => byName.get(name),
+    values: (): IterableIterator<Connection> => byName.values(),
+    ofConnector: (connector: Connector) =>
+      [...byName.values()].filter((connection) => connection.connector === connector),
+  };
 }
 
 /** Custom tools are not Scalekit's to list. */
@@ -48,13 +69,7 @@ function lockedOf(lock: Lockfile | undefined, name: string): ReadonlyMap<string,
   return new Map(tools.filter(([, { source }]) => source !== 'custom'));
 }
 
-function findConnector(connectors: Connector[], name: string): Connector | undefined {
-  return connectors.find(
-    ({ identifier, definition }) => identifier === name || definition.display_name === name,
-  );
-}
-
-export function requireConnection(connections: ReadonlyMap<string, Connection>, name: string): Connection {
+export function requireConnection(connections: Pick<ConnectionStore, 'get'>, name: string): Connection {
   const connection = connections.get(name);
   if (connection) return connection;
   throw new Refusal('not_found', 'CONNECTION_NOT_FOUND', `connection not found: ${name}`);

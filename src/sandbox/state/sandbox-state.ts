@@ -1,8 +1,12 @@
 import type { Agent } from 'undici';
+import type { Clock } from '../clock.ts';
+import type { SandboxConfig } from '../config/types.ts';
 import type { Signer } from '../environment/keys.ts';
 import type { OAuthFlows } from '../oauth/flows.ts';
 import type { AccountStore } from './accounts.ts';
-import type { Connection } from './connections.ts';
+import type { Changes } from './changes.ts';
+import type { ConnectionStore } from './connections.ts';
+import type { ConnectorStore } from './connectors.ts';
 import type { LinkStore } from './links.ts';
 
 /** Everything one sandbox knows; many live side by side in one process. */
@@ -11,10 +15,20 @@ export interface SandboxState {
   origin: string;
   /** Milliseconds since the epoch: the one clock of tokens, links and accounts. */
   now: () => number;
+  clock: Clock;
+  /** As it was started with; `reset` goes back to it. */
+  config: SandboxConfig;
+  changes: Changes;
   client: { id: string; secret: string };
+  /** What `/sandbox/v1` asks for; no token of the environment opens it. */
+  controlToken: string;
+  userVerification: 'off' | 'custom';
+  /** How long before its end an access token is renewed. */
+  refreshAheadMs: number;
   tokenLifetimeS: number;
   signer: Signer;
-  connections: ReadonlyMap<string, Connection>;
+  connectors: ConnectorStore;
+  connections: ConnectionStore;
   accounts: AccountStore;
   links: LinkStore;
   flows: OAuthFlows;

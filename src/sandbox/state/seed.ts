@@ -4,7 +4,15 @@ import { type Connection, requireConnection } from './connections.ts';
 import { shapeDetails } from './credential-fields.ts';
 import type { SandboxState } from './sandbox-state.ts';
 
-export function seedAccounts(state: SandboxState, accounts: readonly AccountConfig[]): void {
+/** Fills an empty state with what its config has. */
+export function seed(state: SandboxState): void {
+  const { connectors, connections, accounts = [], tools_lock: lock } = state.config;
+  for (const definition of connectors) state.connectors.create(definition);
+  for (const connection of connections) state.connections.create(connection, lock);
+  seedAccounts(state, accounts);
+}
+
+function seedAccounts(state: SandboxState, accounts: readonly AccountConfig[]): void {
   for (const { connection: name, identifier, status, credentials } of accounts) {
     const connection = requireConnection(state.connections, name);
     const seeded = seededCredentials(state, connection, credentials);

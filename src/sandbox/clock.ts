@@ -1,0 +1,46 @@
+/** The sandbox's one time: links, tokens and accounts live by it, so that a script can make them expire. */
+export interface Clock {
+  /** Milliseconds since the epoch. */
+  now(): number;
+  /** Goes forward, never back: what has expired stays so. Frozen or not stays as it was. */
+  advance(byMs: number): void;
+  /** Stands still, at the time it has or at a later one. */
+  freeze(at?: number): void;
+  /** Runs on from where it stands. */
+  resume(): void;
+  isFrozen(): boolean;
+  /** How far it is ahead of the real time; what a frozen one stands at. For snapshots. */
+  reading(): ClockReading;
+  set(reading: ClockReading): void;
+}
+
+export interface ClockReading {
+  offsetMs: number;
+  frozenAt: number | null;
+}
+
+export function createClock(real: () => number): Clock {
+  let offsetMs = 0;
+  let frozenAt: number | null = null;
+  const now = () => frozenAt ?? real() + offsetMs;
+  return {
+    now,
+    advance(byMs) {
+      if (frozenAt === null) offsetMs += byMs;
+      else frozenAt += byMs;
+    },
+    freeze(at) {
+      frozenAt = Math.max(now(), at ?? 0);
+    },
+    resume() {
+      if (frozenAt === null) return;
+      offsetMs = frozenAt - real();
+      frozenAt = null;
+    },
+    isFrozen: () => frozenAt !== null,
+    reading: () => ({ offsetMs, frozenAt }),
+    set(reading) {
+      ({ offsetMs, frozenAt } = reading);
+    },
+  };
+}
