@@ -6,6 +6,8 @@ import type { SandboxConfig } from './config/types.ts';
 import { validateConfig } from './config/validate.ts';
 import { createControl } from './control.ts';
 import { createSigner } from './environment/keys.ts';
+import { createExchangeLog } from './exchanges/exchange-log.ts';
+import { createFaultStore } from './faults/fault-store.ts';
 import type { Sandbox, SandboxOptions } from './interface.ts';
 import { createOAuthFlows } from './oauth/flows.ts';
 import { listen } from './server.ts';
@@ -42,7 +44,8 @@ const UPSTREAM_TIMEOUT_MS = 55_000;
  */
 export async function startSandbox(options: SandboxOptions): Promise<Sandbox> {
   const config = validateConfig(options.config);
-  const state = await createState(config, options);
+  const ending = new AbortController();
+  const state = await createState(config, options, ending.signal);
   seed(state);
   const server = await listen(state, sandboxApp(state), options.port ?? 0);
   state.origin = `http://127.0.0.1:${server.port}`;
@@ -50,6 +53,7 @@ export async function startSandbox(options: SandboxOptions): Promise<Sandbox> {
   let closing: Promise<void> | undefined;
   const close = (): Promise<void> => (closing ??= shutDown());
   async function shutDown(): Promise<void> {
+    ending.abort();
     await Promise.all([server.close(), state.upstream.destroy()]);
   }
 
@@ -68,7 +72,11 @@ export async function startSandbox(options: SandboxOptions): Promise<Sandbox> {
   };
 }
 
-async function createState(config: SandboxConfig, options: SandboxOptions): Promise<SandboxState> {
+async function createState(
+  config: SandboxConfig,
+  options: SandboxOptions,
+  closing: AbortSignal,
+): Promise<SandboxState> {
   const clock = createClock(options.now ?? Date.now);
   const { now } = clock;
   const changes = createChanges();
@@ -95,6 +103,9 @@ async function createState(config: SandboxConfig, options: SandboxOptions): Prom
     accounts: createAccountStore(now, changes),
     links: createLinkStore(now, environment.link_lifetime ?? LINK_LIFETIME_S),
     flows: createOAuthFlows(now),
+    faults: createFaultStore(),
+    exchanges: createExchangeLog(now, changes),
+    closing,
     // An answer may go on for as long as it likes: only its beginning is waited for with a limit.
     upstream: new Agent({ headersTimeout: upstreamTimeoutMs, bodyTimeout: 0, connect: { timeout: 10_000 } }),
     upstreamTimeoutMs,

@@ -1,5 +1,6 @@
 import { EventEmitter } from 'node:events';
 import type { AccountStatus } from '../config/types.ts';
+import type { Exchange } from '../interface.ts';
 import type { Account } from './accounts.ts';
 
 /** What happens in a sandbox, for those who keep, tell or show it. Listeners are called at once and must not throw. */
@@ -11,6 +12,8 @@ export type Changes = EventEmitter<{
   link: [];
   /** A connector or a connection was added, replaced or removed. */
   catalogue: [];
+  /** A call was answered, or ended without. */
+  exchange: [exchange: Exchange];
 }>;
 
 export function createChanges(): Changes {

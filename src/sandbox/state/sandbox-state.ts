@@ -2,6 +2,8 @@ import type { Agent } from 'undici';
 import type { Clock } from '../clock.ts';
 import type { SandboxConfig } from '../config/types.ts';
 import type { Signer } from '../environment/keys.ts';
+import type { ExchangeLog } from '../exchanges/exchange-log.ts';
+import type { FaultStore } from '../faults/fault-store.ts';
 import type { OAuthFlows } from '../oauth/flows.ts';
 import type { AccountStore } from './accounts.ts';
 import type { Changes } from './changes.ts';
@@ -32,6 +34,10 @@ export interface SandboxState {
   accounts: AccountStore;
   links: LinkStore;
   flows: OAuthFlows;
+  faults: FaultStore;
+  exchanges: ExchangeLog;
+  /** Aborted when the sandbox closes: what waits for something ends with it. */
+  closing: AbortSignal;
   upstream: Agent;
   /** How long a provider may take to begin its answer. */
   upstreamTimeoutMs: number;
