@@ -1,8 +1,9 @@
 import { Hono } from 'hono';
+import { type Html, isOwnForm } from '../html/document.ts';
 import type { DemoEnv } from './http-server.ts';
 import { consentPage, errorPage, signInPage } from './interaction-pages.ts';
 import type { InteractionDetails, InteractionResult, OidcProvider } from './oidc-provider.ts';
-import { type Html, pageResponse } from './page.ts';
+import { pageResponse } from './page.ts';
 import { readBody } from './request-body.ts';
 
 const USER_NAME = /^\P{Cc}{1,64}$/u;
@@ -17,14 +18,10 @@ function requestedScopes(details: InteractionDetails): string[] {
   return typeof scope === 'string' ? scope.split(' ').filter(Boolean) : [];
 }
 
-function pageFor(details: InteractionDetails, app: string): Html {
-  if (details.prompt.name === 'login') return signInPage(details.uid);
-  return consentPage({
-    uid: details.uid,
-    userName: details.session?.accountId ?? '',
-    scopes: requestedScopes(details),
-    app,
-  });
+function pageFor(details: InteractionDetails, app: string, problem?: string): Html {
+  if (details.prompt.name === 'login') return signInPage(details.uid, problem);
+  const userName = details.session?.accountId ?? '';
+  return consentPage({ uid: details.uid, userName, scopes: requestedScopes(details), app }, problem);
 }
 
 /** Grants what was asked for and is missing; an earlier grant of the same user and client is widened. */
@@ -64,20 +61,27 @@ export function createInteractions(provider: OidcProvider, app: string): Hono<De
     return new Response(null, { status: 303, headers: { location } });
   };
 
+  // The interaction's id, which only its own page has, is the proof; a browser's Origin header is believed on top of it.
+  pages.post('*', async (c, next) => {
+    if (isOwnForm({ origin: c.req.header('origin'), host: c.req.header('host') })) return next();
+    return pageResponse(errorPage('foreign_form', 'The form did not come from this page.'), 403);
+  });
   pages.get('/interaction/:uid', async (c) => pageResponse(pageFor(await detailsOf(c.env), app)));
   pages.post('/interaction/:uid/login', async (c) => {
-    const { uid, prompt } = await detailsOf(c.env);
-    if (prompt.name !== 'login') return c.redirect(`/interaction/${uid}`, 303);
+    const details = await detailsOf(c.env);
+    if (details.prompt.name !== 'login') return c.redirect(`/interaction/${details.uid}`, 303);
     const userName = (await readForm(c.req.raw)).get('username')?.trim() ?? '';
     if (USER_NAME.test(userName)) return finish(c.env, { login: { accountId: userName } });
-    return pageResponse(signInPage(uid, 'Enter a name of up to 64 characters.'), 422);
+    return pageResponse(pageFor(details, app, 'Enter a name of up to 64 characters.'), 422);
   });
   pages.post('/interaction/:uid/consent', async (c) => {
     const details = await detailsOf(c.env);
     if (details.prompt.name !== 'consent') return c.redirect(`/interaction/${details.uid}`, 303);
     const form = await readForm(c.req.raw);
     const result = await decide(provider, details, form.get('decision'));
-    return result ? finish(c.env, result) : pageResponse(pageFor(details, app), 422);
+    return result
+      ? finish(c.env, result)
+      : pageResponse(pageFor(details, app, 'Choose one of the two.'), 422);
   });
   pages.notFound(() => pageResponse(errorPage('not_found', 'There is no such page.'), 404));
   pages.onError((error) => {

@@ -1,7 +1,7 @@
 import type { JWK } from 'jose';
 import { errorPage } from './interaction-pages.ts';
 import type { OidcClient } from './oidc-provider.ts';
-import { pageHeaders } from './page.ts';
+import { demoPageHeaders } from './page.ts';
 
 export const SESSION_COOKIE = 'demo_session';
 
@@ -25,7 +25,7 @@ async function renderError(
   ctx: KoaContext,
   out: { error: string; error_description?: string },
 ): Promise<void> {
-  ctx.set(pageHeaders);
+  ctx.set(demoPageHeaders);
   ctx.body = String(await errorPage(out.error, out.error_description ?? 'The request was refused.'));
 }
 

@@ -38,9 +38,14 @@ export function shapeDetails(pattern: AuthPattern, values: ReadonlyMap<string, s
 export function missingFields(pattern: AuthPattern, details: JsonObject): string[] {
   const pathVariables = objectAt(details, 'path_variables');
   return credentialFields(pattern)
-    .filter((field) => field.required && defaultOf(pattern, field.field_name) === '')
+    .filter((field) => isNeeded(pattern, field))
     .filter((field) => textAt(field.is_path_param ? pathVariables : details, field.field_name) === '')
     .map((field) => field.field_name);
+}
+
+/** Whether the account cannot do without a value of the user's. */
+export function isNeeded(pattern: AuthPattern, field: CredentialField): boolean {
+  return field.required === true && defaultOf(pattern, field.field_name) === '';
 }
 
 function defaultOf(pattern: AuthPattern, field: string): string {

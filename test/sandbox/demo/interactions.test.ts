@@ -58,7 +58,7 @@ it('shows a sign-in page that stands alone', async () => {
   expect(page.querySelector('title')?.text).toBe('Sign in · Demo Notes');
   expect(page.querySelector('meta[name=viewport]')).not.toBeNull();
   expect(page.querySelector('label')?.getAttribute('for')).toBe(page.querySelector('input')?.id);
-  expect(page.querySelectorAll('script, link, img, iframe')).toEqual([]);
+  expect(page.querySelectorAll('script, link:not([href="data:,"]), img, iframe')).toEqual([]);
   expect(text).not.toMatch(/https?:\/\//);
 });
 
@@ -70,7 +70,20 @@ it('allows its one stylesheet and nothing else', async () => {
   expect(policy).toContain("default-src 'none'");
   expect(policy).toContain(`style-src 'sha256-${digest}'`);
   expect(policy).toContain("frame-ancestors 'none'");
+  expect(response.headers.get('x-frame-options')).toBe('DENY');
   expect(response.headers.get('cache-control')).toBe('no-store');
+});
+
+it("does not take another site's form", async () => {
+  const path = await open();
+  const url = new URL(`${path}/login`, server.issuer).href;
+  const send = async (origin: string) => {
+    const headers = { cookie: await jar.getCookieString(url), origin };
+    const body = new URLSearchParams({ username: 'mallory' });
+    return fetch(url, { method: 'POST', body, headers, redirect: 'manual' });
+  };
+  for (const origin of ['https://evil.example', 'null']) expect((await send(origin)).status).toBe(403);
+  expect((await send(server.issuer)).status).toBe(303);
 });
 
 it('shows user, scopes and two buttons on the consent page, escaped', async () => {
