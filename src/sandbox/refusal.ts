@@ -3,6 +3,7 @@
  * in its own way, so that both say the same thing about the same mistake.
  */
 export type RefusalCode =
+  | 'cancelled'
   | 'invalid_argument'
   | 'unauthenticated'
   | 'permission_denied'
@@ -13,10 +14,17 @@ export type RefusalCode =
   | 'unavailable'
   | 'deadline_exceeded'
   | 'internal'
+  | 'aborted'
+  | 'out_of_range'
+  | 'unimplemented'
+  | 'data_loss'
   | 'unknown';
 
 interface Details {
   violations?: { field: string; description: string }[];
+  retryAfterSeconds?: number;
+  /** The id of the fault that it comes from. */
+  fault?: string;
   toolError?: { executionId: string; toolErrorCode: string; toolErrorMessage: string };
 }
 

@@ -4,6 +4,7 @@ import { ErrorInfoSchema } from '../descriptors.ts';
 import { Refusal, type RefusalCode } from '../refusal.ts';
 
 const CODES: Record<RefusalCode, Code> = {
+  cancelled: Code.Canceled,
   invalid_argument: Code.InvalidArgument,
   unauthenticated: Code.Unauthenticated,
   permission_denied: Code.PermissionDenied,
@@ -14,6 +15,10 @@ const CODES: Record<RefusalCode, Code> = {
   unavailable: Code.Unavailable,
   deadline_exceeded: Code.DeadlineExceeded,
   internal: Code.Internal,
+  aborted: Code.Aborted,
+  out_of_range: Code.OutOfRange,
+  unimplemented: Code.Unimplemented,
+  data_loss: Code.DataLoss,
   unknown: Code.Unknown,
 };
 
@@ -29,7 +34,11 @@ export const spellRefusals: Interceptor = (next) => async (request) => {
 function toConnectError(error: unknown): ConnectError {
   if (error instanceof ConnectError) return error;
   if (!(error instanceof Refusal)) return new ConnectError('internal error', Code.Internal);
-  const { violations, toolError } = error.details;
+  const { violations, toolError, retryAfterSeconds, fault } = error.details;
+  const metadata = {
+    ...(retryAfterSeconds !== undefined && { 'retry-after': String(retryAfterSeconds) }),
+    ...(fault !== undefined && { 'x-sandbox-fault': fault }),
+  };
   const value = {
     errorCode: error.errorCode,
     ...(violations && {
@@ -39,5 +48,5 @@ function toConnectError(error: unknown): ConnectError {
   };
   const detail = { desc: ErrorInfoSchema, value: create(ErrorInfoSchema, value) };
   // oxlint-disable-next-line typescript/no-unsafe-enum-assignment -- connect's type stands for every message there is
-  return new ConnectError(error.message, CODES[error.code], undefined, [detail]);
+  return new ConnectError(error.message, CODES[error.code], metadata, [detail]);
 }

@@ -1,11 +1,9 @@
 import type { ServerResponse } from 'node:http';
 import { Refusal, type RefusalCode } from '../refusal.ts';
 
-/**
- * gRPC numbers and the HTTP statuses that grpc-gateway gives them: a failed precondition is a 400. Two
- * differ, because here they are about the provider: unreachable is 502, too slow is 504.
- */
+/** gRPC numbers and the HTTP statuses that grpc-gateway gives them: a failed precondition is a 400. */
 const STATUSES: Record<RefusalCode, { code: number; status: number }> = {
+  cancelled: { code: 1, status: 499 },
   unknown: { code: 2, status: 500 },
   invalid_argument: { code: 3, status: 400 },
   deadline_exceeded: { code: 4, status: 504 },
@@ -14,24 +12,35 @@ const STATUSES: Record<RefusalCode, { code: number; status: number }> = {
   permission_denied: { code: 7, status: 403 },
   resource_exhausted: { code: 8, status: 429 },
   failed_precondition: { code: 9, status: 400 },
+  aborted: { code: 10, status: 409 },
+  out_of_range: { code: 11, status: 400 },
+  unimplemented: { code: 12, status: 501 },
   internal: { code: 13, status: 500 },
-  unavailable: { code: 14, status: 502 },
+  unavailable: { code: 14, status: 503 },
+  data_loss: { code: 15, status: 500 },
   unauthenticated: { code: 16, status: 401 },
 };
+
+/** Of the provider, not of Scalekit. */
+const PROVIDER_UNREACHABLE = 'UPSTREAM_UNREACHABLE';
+const BAD_GATEWAY = 502;
 
 /** In the shape by which a client tells Scalekit's own refusals from the provider's. */
 export function refuse(response: ServerResponse, error: unknown): void {
   const refusal =
     error instanceof Refusal ? error : new Refusal('internal', 'INTERNAL_ERROR', 'internal error');
   const { code, status } = STATUSES[refusal.code];
+  const { fault, retryAfterSeconds } = refusal.details;
   const detail = {
     '@type': 'type.googleapis.com/scalekit.v1.errdetails.ErrorInfo',
     error_code: refusal.errorCode,
   };
   const body = JSON.stringify({ code, message: refusal.message, details: [detail] });
-  response.writeHead(status, {
+  response.writeHead(refusal.errorCode === PROVIDER_UNREACHABLE ? BAD_GATEWAY : status, {
     'Content-Type': 'application/json',
     'Content-Length': Buffer.byteLength(body),
+    ...(retryAfterSeconds !== undefined && { 'Retry-After': retryAfterSeconds }),
+    ...(fault !== undefined && { 'X-Sandbox-Fault': fault }),
   });
   response.end(body);
 }
