@@ -19,7 +19,8 @@ export interface ClockReading {
   frozenAt: number | null;
 }
 
-export function createClock(real: () => number): Clock {
+/** @param changed told whenever it was advanced, frozen or resumed */
+export function createClock(real: () => number, changed: () => void = () => {}): Clock {
   let offsetMs = 0;
   let frozenAt: number | null = null;
   const now = () => frozenAt ?? real() + offsetMs;
@@ -28,14 +29,17 @@ export function createClock(real: () => number): Clock {
     advance(byMs) {
       if (frozenAt === null) offsetMs += byMs;
       else frozenAt += byMs;
+      changed();
     },
     freeze(at) {
       frozenAt = Math.max(now(), at ?? 0);
+      changed();
     },
     resume() {
       if (frozenAt === null) return;
       offsetMs = frozenAt - real();
       frozenAt = null;
+      changed();
     },
     isFrozen: () => frozenAt !== null,
     reading: () => ({ offsetMs, frozenAt }),

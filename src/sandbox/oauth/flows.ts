@@ -34,5 +34,6 @@ export function createOAuthFlows(now: () => number) {
       flows.delete(state);
       return flow;
     },
+    clear: () => flows.clear(),
   };
 }

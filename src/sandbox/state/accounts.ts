@@ -29,6 +29,7 @@ export interface Account extends Ordered {
 }
 
 type NewAccount = Pick<Account, 'connection' | 'identifier' | 'status' | 'credentials' | 'apiConfig'>;
+type RestoredAccount = Omit<Account, 'order'>;
 type AccountChange = Partial<Pick<Account, 'status' | 'credentials' | 'apiConfig'>>;
 
 export type AccountStore = ReturnType<typeof createAccountStore>;
@@ -48,15 +49,25 @@ export function createAccountStore(now: () => number, changes: Changes) {
       const message = `connected account already exists for ${fields.identifier} on ${fields.connection.name}`;
       throw new Refusal('already_exists', 'CONNECTED_ACCOUNT_ALREADY_EXISTS', message);
     }
-    const id = randomId('ca_');
-    const account = { ...fields, id, order: nextOrder++, updatedAt: now(), lastUsedAt: undefined };
-    all.push(account);
-    byId.set(id, account);
-    byKey.set(key, account);
-    insertLast(byConnection, fields.connection.name, account);
-    insertLast(byIdentifier, fields.identifier, account);
+    const account = restore({ ...fields, id: randomId('ca_'), updatedAt: now(), lastUsedAt: undefined });
     changes.emit('account', account, undefined);
     return account;
+  }
+
+  /** As it was before, of a snapshot that has been checked: nobody is told of a new account. */
+  function restore(fields: RestoredAccount): Account {
+    const account = { ...fields, order: nextOrder++ };
+    all.push(account);
+    byId.set(account.id, account);
+    byKey.set(keyOf(account.connection.name, account.identifier), account);
+    insertLast(byConnection, account.connection.name, account);
+    insertLast(byIdentifier, account.identifier, account);
+    return account;
+  }
+
+  function clear(): void {
+    all.length = 0;
+    for (const index of [byId, byKey, byConnection, byIdentifier]) index.clear();
   }
 
   function remove(account: Account): void {
@@ -69,6 +80,8 @@ export function createAccountStore(now: () => number, changes: Changes) {
   }
 
   function change(account: Account, change: AccountChange): void {
+    // Removed while its change was on its way: a refresh that was under way when the sandbox was reset.
+    if (byId.get(account.id) !== account) return;
     const before = account.status;
     Object.assign(account, change, { updatedAt: now() });
     changes.emit('account', account, before);
@@ -76,6 +89,8 @@ export function createAccountStore(now: () => number, changes: Changes) {
 
   return {
     create,
+    restore,
+    clear,
     remove,
     change,
     touch: (account: Account) => {

@@ -2,16 +2,22 @@ import { EventEmitter } from 'node:events';
 import type { AccountStatus } from '../config/types.ts';
 import type { Exchange } from '../interface.ts';
 import type { Account } from './accounts.ts';
+import type { Link } from './links.ts';
 
 /** What happens in a sandbox, for those who keep, tell or show it. Listeners are called at once and must not throw. */
 export type Changes = EventEmitter<{
   /** Created or changed; `before` is undefined for a new one. */
   account: [account: Account, before: AccountStatus | undefined];
   accountRemoved: [account: Account];
-  /** A link was made, used or denied. */
-  link: [];
+  /** A link was made, used or denied; without one: any of them may be gone. */
+  link: [link?: Link];
   /** A connector or a connection was added, replaced or removed. */
   catalogue: [];
+  /** The clock was advanced, frozen or resumed. */
+  clock: [];
+  /** A reset or a snapshot begins to take the place of everything; what is told of until `replaced` is part of it. */
+  replacing: [];
+  replaced: [];
   /** A call was answered, or ended without. */
   exchange: [exchange: Exchange];
 }>;

@@ -15,6 +15,8 @@ export interface Connection {
   readonly pattern: AuthPattern;
   readonly oauth: NonNullable<ConnectionConfig['oauth']> | undefined;
   readonly createdAt: number;
+  /** What it was made from. */
+  readonly config: ConnectionConfig;
   /** What is listed in place of what the MCP server offers. */
   readonly locked: ReadonlyMap<string, LockedTool> | undefined;
 }
@@ -27,7 +29,7 @@ export function createConnectionStore(connectors: ConnectorStore, now: () => num
 
   return {
     /** @param sharedLock the environment's lockfile, for connections without one of their own */
-    create(config: ConnectionConfig, sharedLock?: Lockfile): Connection {
+    create(config: ConnectionConfig, sharedLock?: Lockfile, createdAt = now()): Connection {
       const connector = connectors.find(config.connector);
       const found = connector && findPattern(connector.definition, config.auth_type);
       if (!connector || !found) throw new TypeError(`connection ${config.name} was not validated`);
@@ -44,7 +46,8 @@ export function createConnectionStore(connectors: ConnectorStore, now: () => num
           return pattern;
         },
         oauth,
-        createdAt: now(),
+        createdAt,
+        config,
         locked: lockedOf(config.tools_lock, name) ?? lockedOf(sharedLock, name),
       };
       byName.set(name, connection);
@@ -55,6 +58,7 @@ export function createConnectionStore(connectors: ConnectorStore, now: () => num
       byName.delete(connection.name);
       changes.emit('catalogue');
     },
+    clear: () => byName.clear(),
     get: (name: string) => byName.get(name),
     values: (): IterableIterator<Connection> => byName.values(),
     ofConnector: (connector: Connector) =>

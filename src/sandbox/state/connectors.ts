@@ -36,6 +36,11 @@ export function createConnectorStore(now: () => number, changes: Changes) {
       changes.emit('catalogue');
       return connector;
     },
+    /** As it was before, of a snapshot that has been checked. */
+    restore(fields: Omit<Connector, 'id'>): void {
+      byIdentifier.set(fields.identifier, { ...fields, id: stableId('prv_', fields.identifier) });
+    },
+    clear: () => byIdentifier.clear(),
     replace(connector: Connector, definition: ConnectorDefinition): void {
       Object.assign(connector, { definition, updatedAt: now() });
       changes.emit('catalogue');
