@@ -39,6 +39,11 @@ export async function findRunningSandbox(stateFolder: string): Promise<SandboxRe
   });
 }
 
+/** The sandbox that registered itself with this port, whether it still listens or not. */
+export function registeredAt(stateFolder: string, envUrl: string): Promise<SandboxRegistration | undefined> {
+  return readRegistration(join(stateFolder, 'sandboxes', `${new URL(envUrl).port}.json`));
+}
+
 function listens(url: URL): Promise<boolean> {
   return new Promise((resolve) => {
     const socket = connect({ host: url.hostname, port: Number(url.port), timeout: 1000 });

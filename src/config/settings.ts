@@ -1,9 +1,9 @@
 import { type SkConnectError, usageError } from '../errors.ts';
 import type { Io } from '../terminal/io.ts';
-import { normalizeEnvUrl } from './env-url.ts';
+import { isLoopback, normalizeEnvUrl } from './env-url.ts';
 import { stateFolder } from './folders.ts';
 import type { GlobalOptions } from './options.ts';
-import { findRunningSandbox } from './sandboxes.ts';
+import { findRunningSandbox, registeredAt } from './sandboxes.ts';
 import { readVariables, type Variables } from './variables.ts';
 
 /** The environment that is spoken to, and what signs in to it. */
@@ -18,6 +18,8 @@ export interface Environment {
 export interface Settings {
   /** Throws a usage error that names every variable that is missing. */
   environment(): Promise<Environment>;
+  /** The token of `/sandbox/v1` in that environment; undefined where it is no sandbox on this machine, or none that is known. */
+  sandboxToken(): Promise<string | undefined>;
   connectionName(): Promise<string | undefined>;
   identifier(): Promise<string | undefined>;
   /** `--no-token-cache` or SK_CONNECT_NO_TOKEN_CACHE=1 turn it off. */
@@ -28,10 +30,22 @@ export function createSettings(io: Io, options: GlobalOptions): Settings {
   let read: Promise<Variables> | undefined;
   const variables = () => (read ??= readVariables(io, options.envFile));
   const value = async (flag: string | undefined, name: string) => flag || (await variables()).get(name);
+  // Once: between two looks another sandbox may have been started.
+  let found: Promise<Environment> | undefined;
+  const environment = () =>
+    (found ??= options.sandbox
+      ? sandboxEnvironment(io)
+      : variables().then((all) => configuredEnvironment(all, options)));
 
   return {
-    environment: async () =>
-      options.sandbox ? sandboxEnvironment(io) : configuredEnvironment(await variables(), options),
+    environment,
+    sandboxToken: async () => {
+      const { envUrl } = await environment();
+      // The token of a sandbox is sent to nobody else.
+      if (!isLoopback(new URL(envUrl).hostname)) return undefined;
+      const given = options.sandbox ? undefined : (await variables()).get('SK_CONNECT_SANDBOX_TOKEN');
+      return given ?? (await registeredAt(stateFolder(io), envUrl))?.controlToken;
+    },
     connectionName: () => value(options.connection, 'SCALEKIT_CONNECTION_NAME'),
     identifier: () => value(options.identifier, 'SCALEKIT_IDENTIFIER'),
     usesTokenCache: async () =>

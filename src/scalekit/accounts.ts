@@ -3,6 +3,7 @@ import { allPages, type Page } from './pages.ts';
 import type { CoreClient, GrpcConnect } from './sdk.ts';
 import { loadAccountsSdk } from './sdk.ts';
 import { isoTime } from './timestamps.ts';
+import { verificationError } from './verification-error.ts';
 
 /** One user's account on one connection, as the listing tells it: without credentials. */
 export interface ConnectedAccount {
@@ -46,7 +47,19 @@ export interface Accounts {
   /** Without credentials the account waits for its user. */
   create(key: AccountKey, kind: 'oauth' | 'static', credentials?: StaticCredentials): Promise<void>;
   updateCredentials(key: AccountKey, credentials: StaticCredentials): Promise<void>;
-  authorizationLink(key: AccountKey): Promise<AuthorizationLink>;
+  authorizationLink(key: AccountKey, verification?: VerificationRequest): Promise<AuthorizationLink>;
+  /**
+   * Says who the user is that has authorized; where it is the one that the link was for, the account becomes ACTIVE. Returns
+   * where Scalekit would have the browser go on. Rejects with `account` for somebody else, and for a request that is unknown or was
+   * verified before.
+   */
+  verifyUser(authRequestId: string, identifier: string): Promise<string | undefined>;
+}
+
+/** Where the browser is sent for user verification, in environments that verify users; `state` comes back with it. */
+export interface VerificationRequest {
+  userVerifyUrl?: string;
+  state?: string;
 }
 
 /** The documentation allows 100, the rule in the SDK's own descriptor less than that. */
@@ -131,9 +144,21 @@ export async function createAccounts(grpc: GrpcConnect, core: CoreClient): Promi
         }),
       });
     },
-    authorizationLink: async ({ connectionName, identifier }) => {
-      const answer = await client.getMagicLinkForConnectedAccount({ connector: connectionName, identifier });
+    authorizationLink: async ({ connectionName, identifier }, verification = {}) => {
+      const answer = await client.getMagicLinkForConnectedAccount({
+        connector: connectionName,
+        identifier,
+        ...verification,
+      });
       return { link: answer.link, expiresAt: isoTime(answer.expiry) };
+    },
+    verifyUser: async (authRequestId, identifier) => {
+      try {
+        const answer = await client.verifyConnectedAccountUser({ authRequestId, identifier });
+        return answer.postUserVerifyRedirectUrl || undefined;
+      } catch (error) {
+        throw verificationError(error, identifier);
+      }
     },
   };
 }

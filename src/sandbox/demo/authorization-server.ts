@@ -3,6 +3,7 @@ import type { IncomingMessage, ServerResponse } from 'node:http';
 import { exportJWK, generateKeyPair, type JWK } from 'jose';
 import { listenerOf, startHttpServer } from './http-server.ts';
 import { createInteractions } from './interactions.ts';
+import { DEMO_MARKER } from './marker.ts';
 import { oidcConfiguration, SESSION_COOKIE } from './oidc-configuration.ts';
 import { createOidcProvider } from './oidc-provider.ts';
 
@@ -84,6 +85,7 @@ export async function startAuthorizationServer(
     const protocol = provider.callback();
     const pages = listenerOf(createInteractions(provider, client.name));
     return (request, response) => {
+      response.setHeader(DEMO_MARKER, '1');
       const path = request.url?.split('?')[0] ?? '/';
       if (path === '/auth') forgetSession(request, response);
       const listener = path.startsWith('/interaction/') ? pages : protocol;
