@@ -1,5 +1,5 @@
 import { randomBytes, randomInt } from 'node:crypto';
-import { Agent } from 'undici';
+import { lookup } from 'node:dns/promises';
 import { sandboxApp } from './app.ts';
 import { createClock } from './clock.ts';
 import type { SandboxConfig } from './config/types.ts';
@@ -18,6 +18,10 @@ import { createConnectorStore } from './state/connectors.ts';
 import { createLinkStore } from './state/links.ts';
 import type { SandboxState } from './state/sandbox-state.ts';
 import { seed } from './state/seed.ts';
+import { createVerificationStore } from './state/verifications.ts';
+import { createUpstream } from './upstream/dispatcher.ts';
+import { createGuard } from './upstream/guard.ts';
+import { upstreamWarnings } from './upstream/warnings.ts';
 
 export { loadSandboxConfig } from './config/load.ts';
 export { type ConfigProblem, SandboxConfigError } from './config/problems.ts';
@@ -66,6 +70,7 @@ export async function startSandbox(options: SandboxOptions): Promise<Sandbox> {
       SCALEKIT_CLIENT_SECRET: state.client.secret,
       SK_CONNECT_SANDBOX_TOKEN: state.controlToken,
     },
+    warnings: upstreamWarnings(config, state.guard),
     control: createControl(state),
     close,
     [Symbol.asyncDispose]: close,
@@ -77,12 +82,15 @@ async function createState(
   options: SandboxOptions,
   closing: AbortSignal,
 ): Promise<SandboxState> {
-  const clock = createClock(options.now ?? Date.now);
-  const { now } = clock;
   const changes = createChanges();
+  const clock = createClock(options.now ?? Date.now, () => changes.emit('clock'));
+  const { now } = clock;
   const connectors = createConnectorStore(now, changes);
   const upstreamTimeoutMs = options.upstreamTimeoutMs ?? UPSTREAM_TIMEOUT_MS;
   const environment = config.environment ?? {};
+  const linkLifetimeS = environment.link_lifetime ?? LINK_LIFETIME_S;
+  const resolve = options.lookup ?? ((hostname: string) => lookup(hostname, { all: true }));
+  const guard = createGuard(config.allow_hosts ?? [], resolve);
   return {
     origin: '',
     now,
@@ -101,13 +109,14 @@ async function createState(
     connectors,
     connections: createConnectionStore(connectors, now, changes),
     accounts: createAccountStore(now, changes),
-    links: createLinkStore(now, environment.link_lifetime ?? LINK_LIFETIME_S),
+    links: createLinkStore(now, linkLifetimeS, changes),
+    verifications: createVerificationStore(now, linkLifetimeS),
     flows: createOAuthFlows(now),
     faults: createFaultStore(),
     exchanges: createExchangeLog(now, changes),
     closing,
-    // An answer may go on for as long as it likes: only its beginning is waited for with a limit.
-    upstream: new Agent({ headersTimeout: upstreamTimeoutMs, bodyTimeout: 0, connect: { timeout: 10_000 } }),
+    upstream: createUpstream(guard, upstreamTimeoutMs),
+    guard,
     upstreamTimeoutMs,
   };
 }

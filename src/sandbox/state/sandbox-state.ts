@@ -5,11 +5,13 @@ import type { Signer } from '../environment/keys.ts';
 import type { ExchangeLog } from '../exchanges/exchange-log.ts';
 import type { FaultStore } from '../faults/fault-store.ts';
 import type { OAuthFlows } from '../oauth/flows.ts';
+import type { UpstreamGuard } from '../upstream/guard.ts';
 import type { AccountStore } from './accounts.ts';
 import type { Changes } from './changes.ts';
 import type { ConnectionStore } from './connections.ts';
 import type { ConnectorStore } from './connectors.ts';
 import type { LinkStore } from './links.ts';
+import type { VerificationStore } from './verifications.ts';
 
 /** Everything one sandbox knows; many live side by side in one process. */
 export interface SandboxState {
@@ -33,12 +35,15 @@ export interface SandboxState {
   connections: ConnectionStore;
   accounts: AccountStore;
   links: LinkStore;
+  verifications: VerificationStore;
   flows: OAuthFlows;
   faults: FaultStore;
   exchanges: ExchangeLog;
   /** Aborted when the sandbox closes: what waits for something ends with it. */
   closing: AbortSignal;
+  /** What every call to a provider goes through; refuses whom the guard refuses. */
   upstream: Agent;
+  guard: UpstreamGuard;
   /** How long a provider may take to begin its answer. */
   upstreamTimeoutMs: number;
 }

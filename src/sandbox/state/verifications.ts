@@ -1,0 +1,39 @@
+import { randomBytes } from 'node:crypto';
+import type { JsonObject } from '@bufbuild/protobuf';
+import type { Account, OAuthCredentials } from './accounts.ts';
+import type { Link } from './links.ts';
+
+/** What a finished consent brought, kept apart from the account until its user is known to be the right one. */
+export interface Verification {
+  readonly authRequestId: string;
+  readonly link: Link;
+  readonly credentials: OAuthCredentials;
+  readonly apiConfig: JsonObject;
+  readonly expiresAt: number;
+}
+
+export type VerificationStore = ReturnType<typeof createVerificationStore>;
+
+/** At most one for each account: a newer consent takes the place of an older one. */
+export function createVerificationStore(now: () => number, lifetimeS: number) {
+  const byAccount = new Map<Account, Verification>();
+
+  return {
+    create(fields: Pick<Verification, 'link' | 'credentials' | 'apiConfig'>): Verification {
+      const verification = {
+        ...fields,
+        authRequestId: randomBytes(32).toString('base64url'),
+        expiresAt: now() + lifetimeS * 1000,
+      };
+      byAccount.set(fields.link.account, verification);
+      return verification;
+    },
+    /** The one that is still waiting to be confirmed. */
+    find(authRequestId: string): Verification | undefined {
+      const found = [...byAccount.values()].find((one) => one.authRequestId === authRequestId);
+      return found && found.expiresAt > now() ? found : undefined;
+    },
+    dropOf: (account: Account) => byAccount.delete(account),
+    clear: () => byAccount.clear(),
+  };
+}
