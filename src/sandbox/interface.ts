@@ -8,6 +8,8 @@ export interface SandboxOptions {
   now?: () => number;
   /** How long a provider may take to begin its answer; 55,000 where omitted. */
   upstreamTimeoutMs?: number;
+  /** All addresses of a host name; the system's resolver where omitted. Not asked about `localhost`. */
+  lookup?: (hostname: string) => Promise<{ address: string; family: number }[]>;
 }
 
 export interface Sandbox {
@@ -21,6 +23,8 @@ export interface Sandbox {
     SCALEKIT_CLIENT_SECRET: string;
     SK_CONNECT_SANDBOX_TOKEN: string;
   };
+  /** What of the config will not work, each in a sentence: hosts that are not under `allow_hosts`. */
+  warnings: readonly string[];
   control: SandboxControl;
   close(): Promise<void>;
   [Symbol.asyncDispose](): Promise<void>;

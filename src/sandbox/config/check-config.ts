@@ -1,3 +1,4 @@
+import { checkAllowHosts } from './allow-hosts.ts';
 import { checkConnector, type Finding } from './check-connector.ts';
 import { findPattern } from './find-pattern.ts';
 import { connectorIdentifier } from './identifier.ts';
@@ -33,6 +34,7 @@ export function checkConfig(config: SandboxConfig): Finding[] {
         message,
       })),
     ),
+    ...checkAllowHosts(config),
     ...checkAccounts(config),
     ...checkToolLocks(config),
   ];

@@ -1,5 +1,6 @@
 import { ErrorCode, McpError } from '@modelcontextprotocol/sdk/types.js';
 import { Refusal, type RefusalCode } from '../refusal.ts';
+import { refusalOf } from '../upstream/dispatcher.ts';
 
 const REQUEST_TIMEOUT: number = ErrorCode.RequestTimeout;
 const INVALID_PARAMS: number = ErrorCode.InvalidParams;
@@ -23,7 +24,8 @@ export function toolError(
 
 /** Whatever a conversation with an MCP server failed with, as the provider's failure that it is. */
 export function toolFailure(error: unknown, status: number | undefined, executionId: string): Refusal {
-  if (error instanceof Refusal) return error;
+  const refusal = refusalOf(error);
+  if (refusal) return refusal;
   if (error instanceof McpError) {
     if (error.code === REQUEST_TIMEOUT) {
       return toolError('deadline_exceeded', 'TIMEOUT', 'the MCP server did not answer in time', executionId);

@@ -1,0 +1,32 @@
+import { Agent, Pool } from 'undici';
+import { Refusal } from '../refusal.ts';
+import type { UpstreamGuard } from './guard.ts';
+
+const CONNECT_TIMEOUT_MS = 10_000;
+/** Of answers, as of what clients send. */
+const LARGEST_HEADER_BYTES = 64 * 1024;
+
+/**
+ * What everything that the sandbox calls goes through: providers, token endpoints, MCP servers, webhooks. Asks the guard
+ * before there is a connection, and connects to the very addresses that it has checked. Environment variables of proxies are
+ * not looked at: behind a proxy it is not known what a name resolves to.
+ * @param timeoutMs how long the beginning of an answer is waited for; it may then go on for as long as it likes
+ */
+export function createUpstream(guard: UpstreamGuard, timeoutMs: number): Agent {
+  const options = { headersTimeout: timeoutMs, bodyTimeout: 0, maxHeaderSize: LARGEST_HEADER_BYTES };
+  return new Agent({
+    // Asked once for each origin, when there is no connection to it yet.
+    factory(origin) {
+      const url = new URL(origin);
+      guard.requireAllowed(url);
+      const connect = { timeout: CONNECT_TIMEOUT_MS, lookup: guard.lookupFor(url) };
+      return new Pool(url.origin, { ...options, connect });
+    },
+  });
+}
+
+/** The refusal that a call failed with, which fetch wraps. */
+export function refusalOf(error: unknown): Refusal | undefined {
+  if (error instanceof Refusal) return error;
+  return error instanceof Error ? refusalOf(error.cause) : undefined;
+}
