@@ -20,7 +20,8 @@ export function validateConfig(config: unknown): SandboxConfig {
   throw new SandboxConfigError('sandbox config', problems);
 }
 
-function toFindings(issue: z.core.$ZodIssue, config: unknown): Finding[] {
+/** An issue in the words of these files. */
+export function toFindings(issue: z.core.$ZodIssue, config: unknown): Finding[] {
   const path = issue.path.filter((key) => typeof key !== 'symbol');
   switch (issue.code) {
     case 'unrecognized_keys':

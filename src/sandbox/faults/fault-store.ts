@@ -25,6 +25,12 @@ export function createFaultStore() {
       return fault;
     },
 
+    /** As it was before, of a snapshot that has been checked. */
+    restore(fault: Fault): void {
+      nextId = Math.max(nextId, Number(/\d+$/.exec(fault.id)?.[0] ?? 0) + 1);
+      entries.push({ fault, matches: compileMatch(fault.match), strikes: diceOf(fault) });
+    },
+
     remove(id: string): boolean {
       const before = entries.length;
       entries = entries.filter(({ fault }) => fault.id !== id);

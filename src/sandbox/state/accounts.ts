@@ -1,6 +1,7 @@
 import type { JsonObject } from '@bufbuild/protobuf';
 import type { AccountStatus } from '../config/types.ts';
 import { randomId } from '../ids.ts';
+import type { DiscoveredClient } from '../oauth/client.ts';
 import { Refusal } from '../refusal.ts';
 import type { Changes } from './changes.ts';
 import type { Connection } from './connections.ts';
@@ -15,6 +16,8 @@ export interface OAuthCredentials {
   scopes: string[];
   /** Milliseconds since the epoch; unknown where the provider did not say. */
   expiresAt: number | undefined;
+  /** An MCP server's authorization server, and the client at it; these tokens are good with no other. */
+  issuedBy?: DiscoveredClient | undefined;
 }
 
 export interface Account extends Ordered {
@@ -28,7 +31,9 @@ export interface Account extends Ordered {
   lastUsedAt: number | undefined;
 }
 
-type NewAccount = Pick<Account, 'connection' | 'identifier' | 'status' | 'credentials' | 'apiConfig'>;
+type NewAccount = Pick<Account, 'connection' | 'identifier' | 'status' | 'credentials' | 'apiConfig'> & {
+  id?: string;
+};
 type RestoredAccount = Omit<Account, 'order'>;
 type AccountChange = Partial<Pick<Account, 'status' | 'credentials' | 'apiConfig'>>;
 
@@ -49,7 +54,7 @@ export function createAccountStore(now: () => number, changes: Changes) {
       const message = `connected account already exists for ${fields.identifier} on ${fields.connection.name}`;
       throw new Refusal('already_exists', 'CONNECTED_ACCOUNT_ALREADY_EXISTS', message);
     }
-    const account = restore({ ...fields, id: randomId('ca_'), updatedAt: now(), lastUsedAt: undefined });
+    const account = restore({ id: randomId('ca_'), ...fields, updatedAt: now(), lastUsedAt: undefined });
     changes.emit('account', account, undefined);
     return account;
   }

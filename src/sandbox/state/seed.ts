@@ -9,27 +9,28 @@ export function seed(state: SandboxState): void {
   const { connectors, connections, accounts = [], tools_lock: lock } = state.config;
   for (const definition of connectors) state.connectors.create(definition);
   for (const connection of connections) state.connections.create(connection, lock);
-  seedAccounts(state, accounts);
+  for (const account of accounts) seedAccount(state, account);
 }
 
-function seedAccounts(state: SandboxState, accounts: readonly AccountConfig[]): void {
-  for (const { connection: name, identifier, status, credentials } of accounts) {
-    const connection = requireConnection(state.connections, name);
-    const seeded = seededCredentials(state, connection, credentials);
-    const active = seeded.kind !== 'none' || connection.pattern.type === 'NO_AUTH';
-    state.accounts.create({
-      connection,
-      identifier,
-      credentials: seeded,
-      apiConfig: connection.pattern.type === 'OAUTH' ? seededApiConfig(connection, credentials) : {},
-      status: status ?? (active ? 'ACTIVE' : 'PENDING_AUTH'),
-    });
-  }
+/** @param id what it was called in an earlier run */
+export function seedAccount(state: SandboxState, config: AccountConfig, id?: string): void {
+  const { connection: name, identifier, status, credentials } = config;
+  const connection = requireConnection(state.connections, name);
+  const seeded = seededCredentials(state, connection, credentials);
+  const active = seeded.kind !== 'none' || connection.pattern.type === 'NO_AUTH';
+  state.accounts.create({
+    ...(id !== undefined && { id }),
+    connection,
+    identifier,
+    credentials: seeded,
+    apiConfig: connection.pattern.type === 'OAUTH' ? seededApiConfig(connection, credentials) : {},
+    status: status ?? (active ? 'ACTIVE' : 'PENDING_AUTH'),
+  });
 }
 
 const TOKEN_FIELDS = new Set(['access_token', 'refresh_token', 'expires_in', 'scope']);
 
-function seededCredentials(
+export function seededCredentials(
   state: SandboxState,
   connection: Connection,
   given: AccountConfig['credentials'],

@@ -33,6 +33,9 @@ export function createVerificationStore(now: () => number, lifetimeS: number) {
       const found = [...byAccount.values()].find((one) => one.authRequestId === authRequestId);
       return found && found.expiresAt > now() ? found : undefined;
     },
+    all: () => [...byAccount.values()],
+    /** As it was before, of a snapshot that has been checked. */
+    restore: (verification: Verification) => void byAccount.set(verification.link.account, verification),
     dropOf: (account: Account) => byAccount.delete(account),
     clear: () => byAccount.clear(),
   };

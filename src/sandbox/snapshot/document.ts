@@ -1,0 +1,155 @@
+import { z } from 'zod';
+import type { ConnectionConfig, ConnectorDefinition } from '../config/types.ts';
+import type { Fault } from '../interface.ts';
+import type { DiscoveredClient } from '../mcp/authorization/discover.ts';
+
+export const SNAPSHOT_FORMAT = 'sk-connect-sandbox';
+export const SNAPSHOT_VERSION = 1;
+
+/** ISO 8601 in the file, milliseconds since the epoch here. */
+const time = z.iso.datetime().transform((text) => Date.parse(text));
+/** For what is checked elsewhere: that it has at least these parts. */
+function shaped(shape: z.ZodRawShape): (value: unknown) => boolean {
+  const schema = z.looseObject(shape);
+  return (value) => schema.safeParse(value).success;
+}
+
+const hash = z.string().optional();
+const jsonObject = z.record(z.string(), z.json());
+
+/** What an MCP server's authorization server said of itself, and the client that registered there. */
+const discoveredClient = z.custom<DiscoveredClient>(
+  shaped({
+    server: z.looseObject({ issuer: z.string() }),
+    client: z.looseObject({ client_id: z.string() }),
+    resource: z.string(),
+    scopes: z.array(z.string()),
+  }),
+  'is no registered client',
+);
+
+const oauthCredentials = z.strictObject({
+  kind: z.literal('oauth'),
+  accessToken: z.string(),
+  refreshToken: z.string().optional(),
+  scopes: z.array(z.string()),
+  expiresAt: time.optional(),
+  issuedBy: discoveredClient.optional(),
+});
+
+const credentials = z.discriminatedUnion('kind', [
+  z.strictObject({ kind: z.literal('none') }),
+  z.strictObject({ kind: z.literal('static'), details: jsonObject }),
+  oauthCredentials,
+]);
+
+const accountRecord = z.strictObject({
+  connectedAccountId: z.string().min(1),
+  connectionName: z.string(),
+  identifier: z.string().min(1),
+  status: z.enum(['ACTIVE', 'EXPIRED', 'PENDING_AUTH', 'PENDING_VERIFICATION', 'DISCONNECTED']),
+  updatedAt: time,
+  lastUsedAt: time.optional(),
+  /** Missing in a snapshot without secrets, as is what of `apiConfig` the connector declares to be a password. */
+  credentials: credentials.optional(),
+  apiConfig: jsonObject.optional(),
+  /** The hash of what the config says of this account: where that was changed since, the config has the last word. */
+  configured: hash,
+});
+
+const linkRecord = z.strictObject({
+  id: z.string().min(1),
+  connectedAccountId: z.string(),
+  expiresAt: time,
+  used: z.boolean(),
+  failure: z.strictObject({ error: z.string(), description: z.string().optional() }).optional(),
+  userVerifyUrl: z.string().optional(),
+  /** The caller's own; missing without secrets, as it proves to the caller where the browser comes from. */
+  requestedState: z.string().optional(),
+  /** Missing in a snapshot without secrets: the link then comes back under another URL. */
+  token: z.string().optional(),
+  formToken: z.string().optional(),
+});
+
+const connectorRecord = z.strictObject({
+  identifier: z.string(),
+  /** Checked as a config's. */
+  definition: z.custom<ConnectorDefinition>(
+    shaped({ display_name: z.string().min(1) }),
+    'needs a display_name',
+  ),
+  createdAt: time,
+  updatedAt: time,
+  configured: hash,
+});
+
+const connectionRecord = z.strictObject({
+  /** As an entry of a config's `connections`, and checked as one. */
+  connection: z.custom<ConnectionConfig>(
+    shaped({ name: z.string(), connector: z.string() }),
+    'needs name and connector',
+  ),
+  createdAt: time,
+  configured: hash,
+});
+
+const faultRecord = z.custom<Fault>(
+  shaped({ id: z.string(), match: z.looseObject({}), effect: z.looseObject({}), hits: z.int() }),
+  'needs id, match, effect and hits',
+);
+
+const verificationRecord = z.strictObject({
+  authRequestId: z.string().min(1),
+  linkId: z.string(),
+  credentials: oauthCredentials,
+  apiConfig: jsonObject,
+  expiresAt: time,
+});
+
+/** What stays the same from one run to the next, so that what was given out stays good. */
+const environmentRecord = z.strictObject({
+  clientId: z.string(),
+  clientSecret: z.string(),
+  controlToken: z.string(),
+  /** The private key of the environment's tokens. */
+  signingKey: z.strictObject({
+    kty: z.literal('EC'),
+    crv: z.string(),
+    x: z.string(),
+    y: z.string(),
+    d: z.string(),
+  }),
+  /** The last port: the tokens' issuer. */
+  port: z.int().optional(),
+});
+
+/** What a sandbox has become beyond its config. A section that is missing is empty. */
+export const snapshotSchema = z.strictObject({
+  format: z.literal(SNAPSHOT_FORMAT),
+  version: z.literal(SNAPSHOT_VERSION),
+  takenAt: time,
+  includesSecrets: z.boolean(),
+  environment: environmentRecord.optional(),
+  clock: z.strictObject({ offsetMs: z.number(), frozenAt: time.nullable() }).optional(),
+  connectors: z.array(connectorRecord).default([]),
+  connections: z.array(connectionRecord).default([]),
+  /** What the config has and the sandbox has not any more. */
+  removed: z
+    .strictObject({
+      connectors: z.array(z.string()).default([]),
+      connections: z.array(z.string()).default([]),
+      accounts: z.array(z.strictObject({ connectionName: z.string(), identifier: z.string() })).default([]),
+    })
+    .default({ connectors: [], connections: [], accounts: [] }),
+  accounts: z.array(accountRecord).default([]),
+  links: z.array(linkRecord).default([]),
+  verifications: z.array(verificationRecord).default([]),
+  /** The config's where it is missing. */
+  faults: z.array(faultRecord).optional(),
+});
+
+/** As it is in a file. */
+export type SnapshotDocument = z.input<typeof snapshotSchema>;
+/** As it was read: times are numbers, what may be missing is there. */
+export type Snapshot = z.output<typeof snapshotSchema>;
+export type AccountRecord = z.output<typeof accountRecord>;
