@@ -3,7 +3,9 @@ import type { AddressInfo, Socket } from 'node:net';
 import { getRequestListener } from '@hono/node-server';
 import { createServer } from '@httptoolkit/httpolyglot';
 import type { Hono } from 'hono';
+import { exchangeKind, recordExchange } from './exchanges/record.ts';
 import { grpcHandler } from './grpc/handler.ts';
+import type { ExchangeKind } from './interface.ts';
 import { proxy } from './proxy/handler.ts';
 import { isProxyPath } from './proxy/target.ts';
 import type { SandboxState } from './state/sandbox-state.ts';
@@ -20,10 +22,10 @@ export async function listen(state: SandboxState, pages: Hono, port: number): Pr
   const hono = getRequestListener(pages.fetch, { overrideGlobalObjects: false });
 
   const server = createServer({ http: { keepAliveTimeout: 5_000 } }, (request, response) => {
-    const url = request.url ?? '';
-    if (isGrpc(request)) grpc(request, response);
-    else if (isProxyPath(url) && request.httpVersionMajor === 1)
-      proxy(state, request, response).catch(() => response.destroy());
+    const kind = kindOf(request);
+    if (kind !== undefined) recordExchange(state, request, response, kind);
+    if (kind === 'grpc') grpc(request, response);
+    else if (kind === 'proxy') proxy(state, request, response).catch(() => response.destroy());
     else void hono(request, response);
   });
 
@@ -55,6 +57,7 @@ export async function listen(state: SandboxState, pages: Hono, port: number): Pr
   };
 }
 
-function isGrpc(request: IncomingMessage): boolean {
-  return request.headers['content-type']?.startsWith('application/grpc') ?? false;
+function kindOf({ headers, url = '', httpVersionMajor }: IncomingMessage): ExchangeKind | undefined {
+  if (headers['content-type']?.startsWith('application/grpc')) return 'grpc';
+  return isProxyPath(url) && httpVersionMajor === 1 ? 'proxy' : exchangeKind(url);
 }

@@ -1,7 +1,8 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { Readable } from 'node:stream';
-import { type Agent, errors } from 'undici';
+import { type Dispatcher, errors } from 'undici';
 import { Refusal } from '../refusal.ts';
+import { refusalOf } from '../upstream/dispatcher.ts';
 import { refuse } from './refuse.ts';
 import { clientHeaders } from './request-headers.ts';
 
@@ -16,7 +17,7 @@ interface UpstreamCall {
  * `dispatch` is the only interface that gives the response's headers as they came, repeated ones too.
  */
 export function forward(
-  agent: Agent,
+  provider: Pick<Dispatcher, 'dispatch'>,
   call: UpstreamCall,
   request: IncomingMessage,
   response: ServerResponse,
@@ -26,7 +27,7 @@ export function forward(
     if (!response.writableFinished) abort?.(new Error('the client went away'));
   });
 
-  agent.dispatch(
+  provider.dispatch(
     { ...call, method: request.method ?? 'GET', body: hasBody(request) ? bodyOf(request) : null },
     {
       onConnect(abortCall) {
@@ -74,6 +75,8 @@ function bodyOf(request: IncomingMessage): Readable {
 }
 
 function upstreamFailure(error: Error): Refusal {
+  const refusal = refusalOf(error);
+  if (refusal) return refusal;
   if (error instanceof errors.HeadersTimeoutError || error instanceof errors.ConnectTimeoutError) {
     return new Refusal('deadline_exceeded', 'UPSTREAM_TIMEOUT', 'the provider did not answer in time');
   }

@@ -1,5 +1,6 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { requireEnvironmentToken } from '../environment/bearer.ts';
+import { struckUpstream } from '../faults/proxied.ts';
 import { ensureFresh } from '../oauth/refresh.ts';
 import { invalidArgument, Refusal } from '../refusal.ts';
 import type { Account } from '../state/accounts.ts';
@@ -22,11 +23,13 @@ export async function proxy(
     await requireEnvironmentToken(state, request.headers.authorization);
     const account = proxiedAccount(state, request);
     const target = upstreamTarget(account, request.url ?? '');
+    const { faults, upstream } = state;
+    const provider = faults.isEmpty() ? upstream : await struckUpstream(state, account, request, response);
     await ensureFresh(state, account);
     requireActive(account, state.now());
     state.accounts.touch(account);
     const headers = upstreamHeaders(request, credentialHeader(account));
-    forward(state.upstream, { ...target, headers }, request, response);
+    forward(provider, { ...target, headers }, request, response);
   } catch (error) {
     if (!response.headersSent) refuse(response, error);
   }

@@ -1,4 +1,5 @@
 import type { ServerResponse } from 'node:http';
+import { noteRefusal } from '../exchanges/record.ts';
 import { Refusal, type RefusalCode } from '../refusal.ts';
 
 /** gRPC numbers and the HTTP statuses that grpc-gateway gives them: a failed precondition is a 400. */
@@ -29,6 +30,7 @@ const BAD_GATEWAY = 502;
 export function refuse(response: ServerResponse, error: unknown): void {
   const refusal =
     error instanceof Refusal ? error : new Refusal('internal', 'INTERNAL_ERROR', 'internal error');
+  noteRefusal(response.req, refusal);
   const { code, status } = STATUSES[refusal.code];
   const { fault, retryAfterSeconds } = refusal.details;
   const detail = {

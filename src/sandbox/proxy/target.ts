@@ -8,6 +8,11 @@ export function isProxyPath(url: string): boolean {
   return url.startsWith(PROXY_PATH) && ['/', '?', undefined].includes(url[PROXY_PATH.length]);
 }
 
+/** What a proxied call asks the provider for, without the query; `/` where it names nothing. */
+export function proxiedPath(requestUrl: string): string {
+  return requestUrl.slice(PROXY_PATH.length).split('?', 1)[0] || '/';
+}
+
 /** Origin and request target of the upstream call; the client's path and query keep every byte they came with. */
 export function upstreamTarget(account: Account, requestUrl: string): { origin: string; path: string } {
   const rest = requestUrl.slice(PROXY_PATH.length);

@@ -1,0 +1,50 @@
+import type { IncomingMessage, ServerResponse } from 'node:http';
+import type { ExchangeKind } from '../interface.ts';
+import type { Refusal } from '../refusal.ts';
+import type { SandboxState } from '../state/sandbox-state.ts';
+import type { OpenExchange } from './exchange-log.ts';
+
+const underWay = new WeakMap<IncomingMessage, OpenExchange>();
+
+/** From here until its connection is done with it, a call is in the making; then it is in the log. */
+export function recordExchange(
+  state: SandboxState,
+  request: IncomingMessage,
+  response: ServerResponse,
+  kind: ExchangeKind,
+): OpenExchange {
+  const exchange = state.exchanges.begin(kind, request.method ?? '', request.url ?? '');
+  underWay.set(request, exchange);
+  if (kind === 'proxy') {
+    exchange.connectionName = headerText(request, 'connection_name');
+    exchange.identifier = headerText(request, 'identifier');
+  }
+  response.once('close', () => {
+    if (!response.writableFinished) exchange.error ??= 'the connection ended before the answer did';
+    state.exchanges.end(exchange, response.headersSent ? response.statusCode : null);
+  });
+  return exchange;
+}
+
+/** What is recorded of a call that is under way. */
+export function exchangeOf(request: IncomingMessage): OpenExchange | undefined {
+  return underWay.get(request);
+}
+
+function headerText({ headers }: IncomingMessage, name: string): string | undefined {
+  const value = headers[name];
+  return typeof value === 'string' ? value : undefined;
+}
+
+/** Notes that Scalekit itself refused the call. */
+export function noteRefusal(request: IncomingMessage, { code, message }: Refusal): void {
+  const exchange = underWay.get(request);
+  if (exchange) Object.assign(exchange, { grpcCode: code, error: message });
+}
+
+/** Of what is neither gRPC nor the proxy; the control API, and pages that watch, do not watch themselves. */
+export function exchangeKind(path: string): ExchangeKind | undefined {
+  if (/^\/(sandbox|dashboard)(\/|\?|$)/.test(path) || /^\/(\?|$)/.test(path)) return undefined;
+  if (/^\/(oauth\/token|keys)(\?|$)/.test(path)) return 'token';
+  return path.startsWith('/api/') ? 'rest' : 'page';
+}
