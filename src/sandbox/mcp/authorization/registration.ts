@@ -1,0 +1,135 @@
+import { registerClient } from '@modelcontextprotocol/sdk/client/auth.js';
+import { OAuthError } from '@modelcontextprotocol/sdk/server/auth/errors.js';
+import type {
+  AuthorizationServerMetadata,
+  OAuthClientInformationFull,
+} from '@modelcontextprotocol/sdk/shared/auth.js';
+import { type AuthorizationServer, type Client, generateRandomState } from 'oauth4webapi';
+import { authorizeUrl } from '../../oauth/authorize-url.ts';
+import { Refusal } from '../../refusal.ts';
+import type { Connection } from '../../state/connections.ts';
+import type { SandboxState } from '../../state/sandbox-state.ts';
+import { type Discovered } from './discover.ts';
+import { lookAround } from './look.ts';
+
+interface Registration {
+  client: Client;
+  issuer: string;
+  redirectUri: string;
+}
+
+/** A connection's client at the authorization server that its MCP server leads to. */
+const registrations = new WeakMap<Connection, Registration>();
+
+/** The client that was registered for this connection and redirect URI, where it has not run out. */
+export function registeredClient(
+  state: SandboxState,
+  connection: Connection,
+  server: AuthorizationServer,
+  redirectUri: string,
+): Client | undefined {
+  const found = registrations.get(connection);
+  if (found?.issuer !== server.issuer || found.redirectUri !== redirectUri) return undefined;
+  const endsAt = found.client['client_secret_expires_at'];
+  const hasEnded = typeof endsAt === 'number' && endsAt > 0 && endsAt * 1000 <= state.now();
+  return hasEnded ? undefined : found.client;
+}
+
+/**
+ * Providers forget, those above all that are being developed. An unknown client is answered to on the spot, as there is no
+ * URL to redirect to that could be trusted (RFC 6749 section 4.1.2.1): better told from here than by a page that leads nowhere.
+ */
+export async function isStillKnown(
+  state: SandboxState,
+  server: AuthorizationServer,
+  client: Client,
+  redirectUri: string,
+): Promise<boolean> {
+  const url = authorizeUrl(
+    { server, client, resource: undefined },
+    { redirectUri, state: generateRandomState() },
+  );
+  const look = lookAround(state);
+  const response = await look.fetch(url, { redirect: 'manual' });
+  await response.body?.cancel();
+  return ![400, 401, 403, 404].includes(response.status);
+}
+
+/** The provider does not know it any more: the next authorization registers anew. */
+export function forgetRegistration(connection: Connection, clientId: string): void {
+  if (registrations.get(connection)?.client.client_id === clientId) registrations.delete(connection);
+}
+
+/** Registers a client (RFC 7591). Throws a Refusal. */
+export async function register(
+  state: SandboxState,
+  connection: Connection,
+  { server, scopes }: Discovered,
+  redirectUri: string,
+): Promise<Client> {
+  if (server.registration_endpoint === undefined) {
+    throw refused(
+      `${server.issuer} takes no dynamic client registration: give the connection an oauth.client_id that it knows`,
+    );
+  }
+  const look = lookAround(state);
+  try {
+    const registered = await registerClient(server.issuer, {
+      // What else there is in it is not looked at.
+      metadata: server as unknown as AuthorizationServerMetadata,
+      clientMetadata: clientMetadata(server, redirectUri),
+      ...(scopes.length > 0 && { scope: scopes.join(' ') }),
+      fetchFn: look.fetch,
+    });
+    const client = ofInterest(registered);
+    registrations.set(connection, { client, issuer: server.issuer, redirectUri });
+    return client;
+  } catch (error) {
+    if (error instanceof Refusal) throw error;
+    const said = error instanceof OAuthError ? wordsOf(error) : 'the answer is no registered client';
+    throw refused(`${server.issuer} refused to register a client (${look.seen.join(', ')}): ${said}`);
+  }
+}
+
+/** How the token endpoint takes the secret is found out where it is not said. */
+function ofInterest(registered: OAuthClientInformationFull): Client {
+  const { client_id, client_secret, client_secret_expires_at, token_endpoint_auth_method } = registered;
+  return {
+    client_id,
+    ...(client_secret && { client_secret }),
+    ...(client_secret_expires_at && { client_secret_expires_at }),
+    ...(token_endpoint_auth_method && { token_endpoint_auth_method }),
+  };
+}
+
+function clientMetadata(server: AuthorizationServer, redirectUri: string) {
+  const grantTypes = server.grant_types_supported;
+  const canRefresh = grantTypes === undefined || grantTypes.includes('refresh_token');
+  const metadata = {
+    client_name: 'sk-connect sandbox',
+    redirect_uris: [redirectUri],
+    grant_types: ['authorization_code', ...(canRefresh ? ['refresh_token'] : [])],
+    response_types: ['code'],
+    token_endpoint_auth_method: authMethod(server.token_endpoint_auth_methods_supported),
+    // OpenID Connect lets no other kind of client have an http:// redirect URI on loopback.
+    application_type: 'native',
+  };
+  return metadata;
+}
+
+/** A client with a secret, as a service has one; RFC 8414 section 2: `client_secret_basic` where nothing is said. */
+function authMethod(supported: readonly string[] = ['client_secret_basic']): string {
+  const known = ['client_secret_basic', 'client_secret_post', 'none'];
+  return known.find((method) => supported.includes(method)) ?? 'client_secret_basic';
+}
+
+function wordsOf({ errorCode, message }: OAuthError): string {
+  // Where the answer is no OAuth error the SDK's message holds all of it.
+  return errorCode === 'server_error'
+    ? 'without an OAuth error'
+    : [errorCode, message].filter(Boolean).join(': ');
+}
+
+function refused(message: string): Refusal {
+  return new Refusal('failed_precondition', 'OAUTH_REGISTRATION_FAILED', message);
+}
