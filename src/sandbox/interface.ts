@@ -97,7 +97,8 @@ export interface Fault extends FaultInput {
   hits: number;
 }
 
-export type ExchangeKind = 'proxy' | 'grpc' | 'rest' | 'token' | 'page';
+/** What arrives, and what the sandbox sends of its own: `oauth` to a provider, `webhook` to an application. */
+export type ExchangeKind = 'proxy' | 'grpc' | 'rest' | 'token' | 'page' | 'oauth' | 'webhook';
 
 /** One call that arrived, redacted; bodies and headers are never kept. */
 export interface Exchange {

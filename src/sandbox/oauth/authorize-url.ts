@@ -3,6 +3,7 @@ import type { OAuthParties } from './client.ts';
 interface AuthorizationRequest {
   redirectUri: string;
   state: string;
+  scopes?: readonly string[];
   codeChallenge?: string | undefined;
   /** What the provider calls the parameter; `scope` where omitted. */
   scopeName?: string | undefined;
@@ -10,8 +11,8 @@ interface AuthorizationRequest {
 
 /** Where the browser goes (RFC 6749 section 4.1.1), with what RFC 7636 and 8707 add. */
 export function authorizeUrl(
-  { server, client, scopes, issuedBy }: OAuthParties,
-  { redirectUri, state, codeChallenge, scopeName }: AuthorizationRequest,
+  { server, client, resource }: Pick<OAuthParties, 'server' | 'client' | 'resource'>,
+  { redirectUri, state, scopes = [], codeChallenge, scopeName }: AuthorizationRequest,
 ): URL {
   const url = new URL(server.authorization_endpoint ?? '');
   const parameters = url.searchParams;
@@ -20,7 +21,7 @@ export function authorizeUrl(
   parameters.set('redirect_uri', redirectUri);
   parameters.set('state', state);
   if (scopes.length > 0) parameters.set(scopeName || 'scope', scopes.join(' '));
-  if (issuedBy) parameters.set('resource', issuedBy.resource);
+  if (resource !== undefined) parameters.set('resource', resource);
   if (codeChallenge !== undefined) {
     parameters.set('code_challenge', codeChallenge);
     parameters.set('code_challenge_method', 'S256');

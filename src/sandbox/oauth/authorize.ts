@@ -1,10 +1,11 @@
 import type { JsonObject } from '@bufbuild/protobuf';
 import * as oauth from 'oauth4webapi';
-import type { Connection } from '../state/connections.ts';
 import { mergeDetails } from '../state/credential-fields.ts';
 import type { Link } from '../state/links.ts';
 import type { SandboxState } from '../state/sandbox-state.ts';
-import { oauthParties } from './client.ts';
+import { authorizeUrl } from './authorize-url.ts';
+import type { OAuthFlow } from './flows.ts';
+import { partiesToAuthorize } from './parties.ts';
 
 export function callbackPath(connectionId: string): string {
   return `/sso/v1/oauth/${connectionId}/callback`;
@@ -19,33 +20,21 @@ export async function beginAuthorization(
   const { account } = link;
   const { connection } = account;
   const apiConfig = mergeDetails(account.apiConfig, entered);
-  const { server, client } = oauthParties(state, connection, { ...account, apiConfig });
   const redirectUri = state.origin + callbackPath(connection.id);
-  const usesPkce = connection.pattern.oauth_config?.pkce_enabled !== false;
+  const parties = await partiesToAuthorize(state, connection, { ...account, apiConfig }, redirectUri);
+  const { pkce_enabled, custom_scope_name: scopeName } = connection.pattern.oauth_config ?? {};
+  const usesPkce = parties.isDiscovered || pkce_enabled !== false;
   const codeVerifier = usesPkce ? oauth.generateRandomCodeVerifier() : undefined;
-  const flow = { state: oauth.generateRandomState(), link, codeVerifier, redirectUri, apiConfig };
+  const flow: OAuthFlow = {
+    state: oauth.generateRandomState(),
+    link,
+    codeVerifier,
+    redirectUri,
+    apiConfig,
+    parties,
+  };
   state.flows.add(flow);
-
-  const url = new URL(server.authorization_endpoint ?? '');
-  const parameters = url.searchParams;
-  parameters.set('response_type', 'code');
-  parameters.set('client_id', client.client_id);
-  parameters.set('redirect_uri', redirectUri);
-  parameters.set('state', flow.state);
-  const scopes = requestedScopes(connection);
-  if (scopes.length > 0) {
-    parameters.set(connection.pattern.oauth_config?.custom_scope_name || 'scope', scopes.join(' '));
-  }
-  if (codeVerifier !== undefined) {
-    parameters.set('code_challenge', await oauth.calculatePKCECodeChallenge(codeVerifier));
-    parameters.set('code_challenge_method', 'S256');
-  }
-  return url.href;
-}
-
-/** The connection's scopes, else those that the connector cannot do without. */
-export function requestedScopes({ oauth: registered, pattern }: Connection): string[] {
-  if (registered?.scopes) return registered.scopes;
-  const available = pattern.oauth_config?.available_scopes ?? [];
-  return available.filter(({ required }) => required).map(({ scope }) => scope);
+  const codeChallenge = codeVerifier && (await oauth.calculatePKCECodeChallenge(codeVerifier));
+  const { scopes } = parties;
+  return authorizeUrl(parties, { redirectUri, state: flow.state, scopes, codeChallenge, scopeName }).href;
 }

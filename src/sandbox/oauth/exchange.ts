@@ -1,46 +1,54 @@
 import * as oauth from 'oauth4webapi';
+import { Refusal } from '../refusal.ts';
 import type { SandboxState } from '../state/sandbox-state.ts';
-import { requestedScopes } from './authorize.ts';
-import { oauthParties } from './client.ts';
+import type { Verification } from '../state/verifications.ts';
 import type { OAuthFlow } from './flows.ts';
+import { requestToken } from './token-request.ts';
 import { oauthCredentials } from './token-response.ts';
+import { askUserInfo } from './user-info.ts';
 
-/** Exchanges the code of a callback and makes the account ACTIVE. Throws what oauth4webapi throws. */
+/**
+ * Exchanges the code of a callback. The account is ACTIVE then, or PENDING_VERIFICATION and waiting for what is returned where users
+ * are verified. Throws what oauth4webapi throws, and Refusals.
+ */
 export async function finishAuthorization(
   state: SandboxState,
   flow: OAuthFlow,
   callback: URLSearchParams,
-): Promise<void> {
-  const { account } = flow.link;
-  const { connection } = account;
-  const parties = oauthParties(state, connection, { ...account, apiConfig: flow.apiConfig });
-  const { server, client, authentication, options } = parties;
-  // RFC 9207's `iss` cannot be compared: the issuer is not known.
-  const parameters = new URLSearchParams([...callback].filter(([name]) => name !== 'iss'));
+): Promise<Verification | undefined> {
+  const { link, parties, apiConfig } = flow;
+  const { account } = link;
+  const { server, client, isDiscovered, scopes, issuedBy } = parties;
+  // RFC 9207's `iss` cannot be compared where the issuer is not known.
+  const parameters = new URLSearchParams([...callback].filter(([name]) => isDiscovered || name !== 'iss'));
   const validated = oauth.validateAuthResponse(server, client, parameters, flow.state);
-  const response = await oauth.authorizationCodeGrantRequest(
-    server,
-    client,
-    authentication,
-    validated,
-    flow.redirectUri,
-    flow.codeVerifier ?? oauth.nopkce,
-    options,
+  const answer = await requestToken(state, account, parties, (authentication, options) =>
+    oauth.authorizationCodeGrantRequest(
+      server,
+      client,
+      authentication,
+      validated,
+      flow.redirectUri,
+      flow.codeVerifier ?? oauth.nopkce,
+      options,
+    ),
   );
-  const answer = await oauth.processAuthorizationCodeResponse(server, client, response);
-  const before = { refreshToken: undefined, scopes: requestedScopes(connection) };
+  if (state.accounts.get(account.id) !== account) {
+    throw new Refusal('not_found', 'CONNECTED_ACCOUNT_NOT_FOUND', 'the connected account is gone');
+  }
+  const before = { refreshToken: undefined, scopes, issuedBy };
   const credentials = oauthCredentials(answer, before, state.now());
-  state.accounts.change(account, { status: 'ACTIVE', credentials, apiConfig: flow.apiConfig });
-}
-
-/** What a page may say of a failed exchange: the provider's error code and words, never a secret. */
-export function exchangeFailure(error: unknown): string {
-  if (error instanceof oauth.ResponseBodyError) {
-    return [error.error, error.error_description].filter(Boolean).join(': ');
+  askUserInfo(state, account, credentials.accessToken);
+  if (state.userVerification === 'off') {
+    state.verifications.dropOf(account);
+    state.accounts.change(account, { status: 'ACTIVE', credentials, apiConfig });
+    return undefined;
   }
-  if (error instanceof oauth.WWWAuthenticateChallengeError) {
-    return `the token endpoint answered with HTTP status ${error.status}`;
+  if (link.userVerifyUrl === undefined) {
+    const message = 'user_verify_url not configured for verification redirect';
+    throw new Refusal('failed_precondition', 'USER_VERIFY_URL_MISSING', message);
   }
-  if (error instanceof oauth.OperationProcessingError) return error.message;
-  return 'the token endpoint could not be reached';
+  const verification = state.verifications.create({ link, credentials, apiConfig });
+  state.accounts.change(account, { status: 'PENDING_VERIFICATION' });
+  return verification;
 }

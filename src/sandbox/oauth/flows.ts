@@ -1,5 +1,6 @@
 import type { JsonObject } from '@bufbuild/protobuf';
 import type { Link } from '../state/links.ts';
+import type { OAuthParties } from './client.ts';
 
 /** One trip of a browser to a provider's authorize endpoint. */
 export interface OAuthFlow {
@@ -9,6 +10,8 @@ export interface OAuthFlow {
   readonly redirectUri: string;
   /** The account's, with what the user entered before the trip. */
   readonly apiConfig: JsonObject;
+  /** With whom the code is exchanged: those whom the browser was sent to. */
+  readonly parties: OAuthParties;
 }
 
 export type OAuthFlows = ReturnType<typeof createOAuthFlows>;

@@ -1,7 +1,9 @@
 import * as oauth from 'oauth4webapi';
-import type { Account, OAuthCredentials } from '../state/accounts.ts';
+import { type Account, currentStatus, type OAuthCredentials } from '../state/accounts.ts';
 import type { SandboxState } from '../state/sandbox-state.ts';
-import { oauthParties } from './client.ts';
+import { isRefusal } from './failure.ts';
+import { partiesOf } from './parties.ts';
+import { requestToken } from './token-request.ts';
 import { oauthCredentials } from './token-response.ts';
 
 const underWay = new WeakMap<Account, Promise<void>>();
@@ -11,44 +13,64 @@ const underWay = new WeakMap<Account, Promise<void>>();
  * refusal makes the account EXPIRED; when it cannot be reached the old token is used while it lasts.
  */
 export async function ensureFresh(state: SandboxState, account: Account): Promise<void> {
+  noticeExpiry(state, account);
   const { credentials, status } = account;
   if (status !== 'ACTIVE' || credentials.kind !== 'oauth') return;
-  const { expiresAt, refreshToken } = credentials;
-  if (expiresAt === undefined || refreshToken === undefined || expiresAt - state.now() > state.refreshAheadMs)
-    return;
-
+  if (renewalDueAt(credentials, state.refreshAheadMs) > state.now()) return;
   let refreshing = underWay.get(account);
   if (!refreshing) {
-    refreshing = refresh(state, account, credentials, refreshToken).finally(() => underWay.delete(account));
+    refreshing = refresh(state, account, credentials).finally(() => underWay.delete(account));
     underWay.set(account, refreshing);
   }
   await refreshing;
 }
 
-async function refresh(
-  state: SandboxState,
-  account: Account,
-  before: OAuthCredentials,
-  refreshToken: string,
-): Promise<void> {
+/** An account whose token ran out is EXPIRED whether or not anybody looks; from here on it is so for those who are told, too. */
+export function noticeExpiry(state: SandboxState, account: Account): void {
+  const status = currentStatus(account, state.now());
+  if (status !== account.status) state.accounts.change(account, { status });
+}
+
+/** In milliseconds since the epoch; never where there is nothing to renew with or no end. */
+export function renewalDueAt(
+  { refreshToken, expiresAt, issuedAt }: OAuthCredentials,
+  aheadMs: number,
+): number {
+  if (refreshToken === undefined || expiresAt === undefined) return Infinity;
+  const dueAt = expiresAt - aheadMs;
+  // A token that lives less long than that is renewed after half of its life, and not with every call.
+  return issuedAt === undefined ? dueAt : Math.max(dueAt, issuedAt + (expiresAt - issuedAt) / 2);
+}
+
+async function refresh(state: SandboxState, account: Account, before: OAuthCredentials): Promise<void> {
+  let renewed: OAuthCredentials | undefined;
+  let isRefused = false;
   try {
-    const { server, client, authentication, options } = oauthParties(state, account.connection, account);
-    const response = await oauth.refreshTokenGrantRequest(
-      server,
-      client,
-      authentication,
-      refreshToken,
-      options,
-    );
-    const answer = await oauth.processRefreshTokenResponse(server, client, response);
-    // Disconnected or authorized anew meanwhile: that stands.
-    if (account.credentials !== before) return;
-    state.accounts.change(account, { credentials: oauthCredentials(answer, before, state.now()) });
+    renewed = await renew(state, account, before);
   } catch (error) {
-    const refused =
-      error instanceof oauth.ResponseBodyError || error instanceof oauth.WWWAuthenticateChallengeError;
-    const ranOut = before.expiresAt !== undefined && before.expiresAt <= state.now();
-    if ((refused || ranOut) && account.credentials === before)
-      state.accounts.change(account, { status: 'EXPIRED' });
+    isRefused = isRefusal(error);
   }
+  // Deleted, disconnected or authorized anew meanwhile: that stands.
+  const { credentials } = account;
+  const isSameGrant = credentials.kind === 'oauth' && credentials.refreshToken === before.refreshToken;
+  if (!isSameGrant || state.accounts.get(account.id) !== account) return;
+  if (renewed) {
+    // The account's own scopes may have been set in between; the tokens are never dropped for that.
+    const scopes = credentials.scopes === before.scopes ? renewed.scopes : credentials.scopes;
+    state.accounts.change(account, { credentials: { ...renewed, scopes } });
+    return;
+  }
+  const ranOut = before.expiresAt !== undefined && before.expiresAt <= state.now();
+  if (account.status === 'ACTIVE' && credentials === before && (isRefused || ranOut)) {
+    state.accounts.change(account, { status: 'EXPIRED' });
+  }
+}
+
+async function renew(state: SandboxState, account: Account, before: OAuthCredentials) {
+  const parties = await partiesOf(state, account);
+  const { refreshToken = '' } = before;
+  const answer = await requestToken(state, account, parties, (authentication, options) =>
+    oauth.refreshTokenGrantRequest(parties.server, parties.client, authentication, refreshToken, options),
+  );
+  return oauthCredentials(answer, before, state.now());
 }

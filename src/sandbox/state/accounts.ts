@@ -16,6 +16,8 @@ export interface OAuthCredentials {
   scopes: string[];
   /** Milliseconds since the epoch; unknown where the provider did not say. */
   expiresAt: number | undefined;
+  /** When they were issued, where the sandbox was there. */
+  issuedAt?: number | undefined;
   /** An MCP server's authorization server, and the client at it; these tokens are good with no other. */
   issuedBy?: DiscoveredClient | undefined;
 }
