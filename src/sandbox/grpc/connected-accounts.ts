@@ -2,7 +2,9 @@ import { timestampFromMs } from '@bufbuild/protobuf/wkt';
 import type { ServiceImpl } from '@connectrpc/connect';
 import type { ConnectedAccountService, CreateConnectedAccount } from '../descriptors.ts';
 import { linkUrl } from '../hosted-pages/link-url.ts';
-import { ensureFresh } from '../oauth/refresh.ts';
+import { ensureFresh, noticeExpiry } from '../oauth/refresh.ts';
+import { requireVerifyUrl } from '../oauth/verify-url.ts';
+import { verifyUser } from '../oauth/verify-user.ts';
 import { invalidArgument } from '../refusal.ts';
 import type { Account, Credentials } from '../state/accounts.ts';
 import { requireConnection } from '../state/connections.ts';
@@ -26,6 +28,7 @@ export function connectedAccountService(
   return {
     listConnectedAccounts(request) {
       const { accounts, ...page } = pageOfAccounts(state.accounts, tokens, request);
+      for (const account of accounts) noticeExpiry(state, account);
       return { ...page, connectedAccounts: accounts.map((account) => listedAccount(account, state.now())) };
     },
 
@@ -52,6 +55,7 @@ export function connectedAccountService(
       const account = requireAccount(state, reference);
       state.accounts.remove(account);
       state.links.dropOf(account);
+      state.verifications.dropOf(account);
       return {};
     },
 
@@ -68,12 +72,19 @@ export function connectedAccountService(
     },
 
     getConnectedAccountDetails(reference) {
-      return { connectedAccount: accountMetadata(requireAccount(state, reference), state.now()) };
+      const account = requireAccount(state, reference);
+      noticeExpiry(state, account);
+      return { connectedAccount: accountMetadata(account, state.now()) };
     },
 
-    getMagicLinkForConnectedAccount(reference) {
-      const link = state.links.create(requireAccount(state, reference));
+    getMagicLinkForConnectedAccount({ state: requestedState, userVerifyUrl, ...reference }) {
+      const options = { requestedState, userVerifyUrl: requireVerifyUrl(userVerifyUrl) };
+      const link = state.links.create(requireAccount(state, reference), options);
       return { link: linkUrl(state.origin, link), expiry: timestampFromMs(link.expiresAt) };
+    },
+
+    verifyConnectedAccountUser({ authRequestId, identifier }) {
+      return { postUserVerifyRedirectUrl: verifyUser(state, authRequestId, identifier) };
     },
   };
 }

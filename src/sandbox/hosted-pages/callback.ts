@@ -1,10 +1,13 @@
-import { Hono } from 'hono';
+import { type Context, Hono } from 'hono';
 import { callbackPath } from '../oauth/authorize.ts';
-import { exchangeFailure, finishAuthorization } from '../oauth/exchange.ts';
+import { finishAuthorization } from '../oauth/exchange.ts';
+import { exchangeFailure } from '../oauth/failure.ts';
 import type { OAuthFlow } from '../oauth/flows.ts';
 import { Refusal } from '../refusal.ts';
+import type { Link, LinkFailure } from '../state/links.ts';
 import type { SandboxState } from '../state/sandbox-state.ts';
 import { connectedPage, failurePage } from './outcome.ts';
+import { endWithFailure, toApplication } from './return.ts';
 
 const INVALID_SESSION = 'session expired or invalid';
 
@@ -12,7 +15,7 @@ const INVALID_SESSION = 'session expired or invalid';
 export function callbackRoutes(state: SandboxState): Hono {
   const app = new Hono();
 
-  app.get(callbackPath(':connectionId'), async (context) => {
+  app.get(callbackPath(':connectionId'), (context) => {
     const connectionId = context.req.param('connectionId') ?? '';
     const parameters = new URL(context.req.url).searchParams;
     const flow = state.flows.take(parameters.get('state') ?? '');
@@ -20,25 +23,39 @@ export function callbackRoutes(state: SandboxState): Hono {
       return failurePage(context, 'Authorization failed', INVALID_SESSION);
     }
     const error = parameters.get('error');
-    if (error !== null) {
-      const description = parameters.get('error_description');
-      return failurePage(context, 'Authorization failed', description ? `${error}: ${description}` : error);
-    }
-    // Claimed before the exchange: another flow of the same link must not finish as well.
-    flow.link.used = true;
-    try {
-      await finishAuthorization(state, flow, parameters);
-    } catch (failure) {
-      flow.link.used = false;
-      const reason = failure instanceof Refusal ? failure.message : exchangeFailure(failure);
-      return failurePage(context, 'Authorization failed', `failed_to_exchange_token: ${reason}`);
-    }
-    return connectedPage(context, flow.link.account);
+    if (error === null) return finish(state, context, flow, parameters);
+    const description = parameters.get('error_description') ?? undefined;
+    return endWithFailure(state, context, flow.link, { error, description });
   });
   return app;
 }
 
-function isOpen(state: SandboxState, { link }: OAuthFlow, connectionId: string): boolean {
+async function finish(
+  state: SandboxState,
+  context: Context,
+  flow: OAuthFlow,
+  parameters: URLSearchParams,
+): Promise<Response> {
+  const { link } = flow;
+  // Claimed before the exchange: another flow of the same link must not finish as well.
+  state.links.use(link);
+  try {
+    const verification = await finishAuthorization(state, flow, parameters);
+    if (!verification) return await connectedPage(context, link.account);
+    return toApplication(context, link, { auth_request_id: verification.authRequestId });
+  } catch (error) {
+    return endWithFailure(state, context, link, failureOf(error));
+  }
+}
+
+function failureOf(error: unknown): LinkFailure {
+  if (error instanceof Refusal && error.errorCode === 'USER_VERIFY_URL_MISSING') {
+    return { error: 'failed_to_exchange', description: error.message };
+  }
+  return { error: 'failed_to_exchange_token', description: exchangeFailure(error) };
+}
+
+function isOpen(state: SandboxState, { link }: { link: Link }, connectionId: string): boolean {
   const { account } = link;
   return (
     account.connection.id === connectionId &&

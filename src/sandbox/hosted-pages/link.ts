@@ -2,12 +2,14 @@ import { type Context, Hono } from 'hono';
 import { sameText } from '../environment/token.ts';
 import { beginAuthorization } from '../oauth/authorize.ts';
 import { Refusal } from '../refusal.ts';
+import { currentStatus } from '../state/accounts.ts';
 import { credentialFields, missingFields, shapeDetails } from '../state/credential-fields.ts';
 import type { Link } from '../state/links.ts';
 import type { SandboxState } from '../state/sandbox-state.ts';
 import { formPage } from './form.ts';
-import { LINK_PATH } from './link-url.ts';
-import { closedLinkPage, connectedPage, failurePage } from './outcome.ts';
+import { LINK_PATH, VERIFIED_PATH } from './link-url.ts';
+import { closedLinkPage, connectedPage, failurePage, refusedPage, verifiedPage } from './outcome.ts';
+import { endWithFailure, leave } from './return.ts';
 
 type Answer = Response | Promise<Response>;
 
@@ -31,6 +33,12 @@ export function linkRoutes(state: SandboxState): Hono {
       return failurePage(context, 'Not accepted', explanation, 403);
     });
   });
+
+  app.get(`${VERIFIED_PATH}/:id`, (context) => {
+    const link = state.links.byId(context.req.param('id'));
+    const isActive = link?.used && currentStatus(link.account, state.now()) === 'ACTIVE';
+    return isActive ? verifiedPage(context, link.account) : closedLinkPage(context, 'unknown');
+  });
   return app;
 }
 
@@ -38,7 +46,8 @@ function withOpenLink(state: SandboxState, context: Context, use: (link: Link) =
   const link = state.links.get(context.req.param('token') ?? '');
   if (!link) return closedLinkPage(context, 'unknown');
   const linkState = state.links.stateOf(link);
-  return linkState === 'open' ? use(link) : closedLinkPage(context, linkState);
+  if (linkState === 'open') return use(link);
+  return link.failure ? refusedPage(context, link.account, link.failure) : closedLinkPage(context, linkState, link);
 }
 
 /** The token in the form is the proof; a browser's Origin header is believed on top of it. */
@@ -63,7 +72,7 @@ function submit(state: SandboxState, context: Context, link: Link, values: Map<s
   const missing = missingFields(pattern, details);
   if (missing.length > 0) return formPage(context, link, { missing, values });
   if (pattern.type === 'OAUTH') return goToProvider(state, context, link, values);
-  link.used = true;
+  state.links.use(link);
   const credentials =
     pattern.type === 'NO_AUTH' && values.size === 0
       ? { kind: 'none' as const }
@@ -80,12 +89,11 @@ async function goToProvider(
 ): Promise<Response> {
   try {
     const entered = shapeDetails(link.account.connection.pattern, values);
-    const url = await beginAuthorization(state, link, entered);
-    context.header('Cache-Control', 'no-store');
-    context.header('Referrer-Policy', 'no-referrer');
-    return context.redirect(url, context.req.method === 'POST' ? 303 : 302);
+    return leave(context, await beginAuthorization(state, link, entered));
   } catch (error) {
     if (!(error instanceof Refusal)) throw error;
-    return failurePage(context, 'Authorization cannot start', error.message);
+    // What was entered may be what is wrong: the form can be sent again.
+    if (values.size > 0) return failurePage(context, 'Authorization cannot start', error.message);
+    return endWithFailure(state, context, link, { error: 'server_error', description: error.message });
   }
 }
