@@ -1,5 +1,5 @@
 import type { JsonObject } from '@bufbuild/protobuf';
-import { type CallToolResult, CallToolResultSchema } from '@modelcontextprotocol/sdk/types.js';
+import { z } from 'zod';
 import { randomId } from '../ids.ts';
 import { ensureFresh } from '../oauth/refresh.ts';
 import { Refusal } from '../refusal.ts';
@@ -28,10 +28,10 @@ export async function executeMcpTool(
 
   const executionId = randomId('exec_');
   try {
-    const result = await withMcpServer(state, account, { executionId, signal }, (client, options) => {
-      const params = { name: toolName.slice(prefix.length), arguments: input };
-      return client.request({ method: 'tools/call', params }, CallToolResultSchema, options);
-    });
+    const params = { name: toolName.slice(prefix.length), arguments: input };
+    const result = await withMcpServer(state, account, { executionId, signal }, (ask) =>
+      ask({ method: 'tools/call', params }, toolResult),
+    );
     if (result.isError) throw toolError('unknown', 'TOOL_EXECUTION_FAILED', textOf(result), executionId);
     const { content, structuredContent } = result;
     return { data: plainJson({ content, structuredContent }), executionId };
@@ -56,8 +56,17 @@ async function isUnknownTool(
   }
 }
 
-function textOf({ content }: CallToolResult): string {
-  const text = content.flatMap((part) => (part.type === 'text' ? [part.text] : [])).join('\n');
+/** No more than what is looked at: kinds of content and properties that the SDK does not know are passed on as they came. */
+const toolResult = z.looseObject({
+  content: z.array(z.looseObject({ type: z.string() })).default([]),
+  structuredContent: z.looseObject({}).optional(),
+  isError: z.boolean().optional(),
+});
+
+function textOf({ content }: z.output<typeof toolResult>): string {
+  const text = content
+    .flatMap(({ type, text: words }) => (type === 'text' && typeof words === 'string' ? [words] : []))
+    .join('\n');
   return text || 'the tool reported an error';
 }
 

@@ -1,6 +1,8 @@
-import { ErrorCode, McpError } from '@modelcontextprotocol/sdk/types.js';
+import { StreamableHTTPError } from '@modelcontextprotocol/sdk/client/streamableHttp.js';
+import { ErrorCode, McpError, SUPPORTED_PROTOCOL_VERSIONS } from '@modelcontextprotocol/sdk/types.js';
 import { Refusal, type RefusalCode } from '../refusal.ts';
 import { refusalOf } from '../upstream/dispatcher.ts';
+import type { Hearing, HttpFailure } from './hearing.ts';
 
 const REQUEST_TIMEOUT: number = ErrorCode.RequestTimeout;
 const INVALID_PARAMS: number = ErrorCode.InvalidParams;
@@ -8,8 +10,11 @@ const INVALID_PARAMS: number = ErrorCode.InvalidParams;
 const STATUS_CODES: ReadonlyMap<number, RefusalCode> = new Map([
   [401, 'unauthenticated'],
   [403, 'permission_denied'],
+  [408, 'deadline_exceeded'],
   [429, 'resource_exhausted'],
 ]);
+
+const TOO_SLOW = new Set(['UND_ERR_HEADERS_TIMEOUT', 'UND_ERR_CONNECT_TIMEOUT', 'UND_ERR_BODY_TIMEOUT']);
 
 export function toolError(
   code: RefusalCode,
@@ -23,26 +28,86 @@ export function toolError(
 }
 
 /** Whatever a conversation with an MCP server failed with, as the provider's failure that it is. */
-export function toolFailure(error: unknown, status: number | undefined, executionId: string): Refusal {
+export function toolFailure(error: unknown, hearing: Hearing, executionId: string): Refusal {
   const refusal = refusalOf(error);
   if (refusal) return refusal;
-  if (error instanceof McpError) {
-    if (error.code === REQUEST_TIMEOUT) {
-      return toolError('deadline_exceeded', 'TIMEOUT', 'the MCP server did not answer in time', executionId);
-    }
-    const code = error.code === INVALID_PARAMS ? 'invalid_argument' : 'unknown';
-    return toolError(code, String(error.code), withoutPrefix(error), executionId);
+  const [code, toolErrorCode, message] = told(error, hearing);
+  return toolError(code, toolErrorCode, message, executionId);
+}
+
+type Told = [code: RefusalCode, toolErrorCode: string, message: string];
+
+function told(error: unknown, hearing: Hearing): Told {
+  const { failure, protocolVersion, endedEarly, method } = hearing;
+  if (failure)
+    return hearing.hasSession && needsSession(failure) ? sessionNeeded(failure) : answered(failure);
+  if (protocolVersion !== undefined && !SUPPORTED_PROTOCOL_VERSIONS.includes(protocolVersion)) {
+    const versions = SUPPORTED_PROTOCOL_VERSIONS.join(', ');
+    const message = `the MCP server speaks version ${protocolVersion} of the protocol, the sandbox ${versions}`;
+    return ['failed_precondition', 'UNSUPPORTED_PROTOCOL_VERSION', message];
   }
-  if (status !== undefined) {
-    const code = STATUS_CODES.get(status) ?? (status >= 500 ? 'unavailable' : 'unknown');
-    return toolError(code, String(status), `the MCP server answered with HTTP status ${status}`, executionId);
+  if (endedEarly !== undefined) {
+    return [
+      'unavailable',
+      'NO_ANSWER',
+      `the MCP server ended its answer to ${endedEarly} before there was one`,
+    ];
   }
-  return toolError(
-    'unavailable',
-    'UNREACHABLE',
-    `the MCP server could not be reached${reason(error)}`,
-    executionId,
-  );
+  if (error instanceof McpError) return toldByServer(error, method);
+  if (isNoMessage(error)) {
+    const what =
+      error instanceof StreamableHTTPError ? 'neither JSON nor a stream of events' : 'no message of MCP';
+    return ['unknown', 'INVALID_ANSWER', `what the MCP server answered to ${method} is ${what}`];
+  }
+  const code = networkCode(error);
+  if (code !== undefined && TOO_SLOW.has(code)) return TIMEOUT;
+  const reason = code === undefined ? '' : ` (${code})`;
+  return ['unavailable', 'UNREACHABLE', `the MCP server could not be reached${reason}`];
+}
+
+const TIMEOUT: Told = ['deadline_exceeded', 'TIMEOUT', 'the MCP server did not answer in time'];
+
+function toldByServer(error: McpError, method: string): Told {
+  if (error.code === REQUEST_TIMEOUT) return TIMEOUT;
+  const isInput = error.code === INVALID_PARAMS && method === 'tools/call';
+  return [isInput ? 'invalid_argument' : 'unknown', String(error.code), withoutPrefix(error)];
+}
+
+/** What a server says to a request without the session that it offered (MCP, "Session Management"). */
+function needsSession({ method, status }: HttpFailure): boolean {
+  return method !== 'initialize' && (status === 400 || status === 404);
+}
+
+function sessionNeeded({ method, status, words }: HttpFailure): Told {
+  const said = words === undefined ? '' : ` (${words})`;
+  const message = `the MCP server needs a session: without one it answers ${method} with HTTP status ${status}${said}. Scalekit connects to stateless MCP servers only`;
+  return ['failed_precondition', 'SESSION_NEEDED', message];
+}
+
+function answered({ method, status, location, words }: HttpFailure): Told {
+  const code = STATUS_CODES.get(status) ?? (status >= 500 ? 'unavailable' : 'unknown');
+  const isRedirect = status < 400 && location !== null;
+  const said = isRedirect ? `, to ${withoutQuery(location)}: redirects are not followed` : saidIn(words);
+  const hint =
+    method === 'initialize' && (status === 404 || status === 405)
+      ? '. Does proxy_url name the endpoint of its streamable HTTP?'
+      : '';
+  return [code, String(status), `the MCP server answered with HTTP status ${status}${said}${hint}`];
+}
+
+function saidIn(words: string | undefined): string {
+  return words === undefined ? '' : `: ${words}`;
+}
+
+/** It may be a sign-in page's, with a token in it. */
+function withoutQuery(location: string): string {
+  return location.replace(/[?#].*/s, '');
+}
+
+/** What the SDK throws for an answer that it cannot read: zod's errors, JSON's, and its own for another content type. */
+function isNoMessage(error: unknown): boolean {
+  const isOfZod = error instanceof Error && 'issues' in error;
+  return isOfZod || error instanceof SyntaxError || error instanceof StreamableHTTPError;
 }
 
 /** The SDK puts `MCP error -32602: ` before what the server said; a server that is built on it does so as well. */
@@ -53,8 +118,8 @@ function withoutPrefix(error: McpError): string {
   return message;
 }
 
-function reason(error: unknown): string {
+function networkCode(error: unknown): string | undefined {
   const cause = error instanceof Error ? error.cause : undefined;
   const code = cause instanceof Error && 'code' in cause ? cause.code : undefined;
-  return typeof code === 'string' ? ` (${code})` : '';
+  return typeof code === 'string' ? code : undefined;
 }

@@ -48,24 +48,18 @@ export function createToolDiscovery(state: SandboxState): ToolDiscovery {
 
 async function discover(state: SandboxState, account: Account): Promise<DiscoveredTool[]> {
   await ensureFresh(state, account);
-  const tools = await withMcpServer(
-    state,
-    account,
-    { executionId: randomId('exec_') },
-    async (client, options) => {
-      const found: McpTool[] = [];
-      let cursor: string | undefined;
-      for (let page = 0; page < MOST_PAGES; page += 1) {
-        const params = cursor === undefined ? {} : { cursor };
-        // Not client.listTools(): it compiles every output schema, which takes seconds for hundreds of tools.
-        const result = await client.request({ method: 'tools/list', params }, ListToolsResultSchema, options);
-        found.push(...result.tools);
-        cursor = result.nextCursor;
-        if (cursor === undefined) break;
-      }
-      return found;
-    },
-  );
+  const tools = await withMcpServer(state, account, { executionId: randomId('exec_') }, async (ask) => {
+    const found: McpTool[] = [];
+    let cursor: string | undefined;
+    for (let page = 0; page < MOST_PAGES; page += 1) {
+      const params = cursor === undefined ? {} : { cursor };
+      const result = await ask({ method: 'tools/list', params }, ListToolsResultSchema);
+      found.push(...result.tools);
+      cursor = result.nextCursor;
+      if (cursor === undefined) break;
+    }
+    return found;
+  });
   return tools.map((tool) => discoveredTool(account.connection, tool));
 }
 

@@ -1,5 +1,5 @@
 import * as oauth from 'oauth4webapi';
-import { type Account, currentStatus, type OAuthCredentials } from '../state/accounts.ts';
+import { type Account, type Credentials, currentStatus, type OAuthCredentials } from '../state/accounts.ts';
 import type { SandboxState } from '../state/sandbox-state.ts';
 import { isRefusal } from './failure.ts';
 import { partiesOf } from './parties.ts';
@@ -17,6 +17,27 @@ export async function ensureFresh(state: SandboxState, account: Account): Promis
   const { credentials, status } = account;
   if (status !== 'ACTIVE' || credentials.kind !== 'oauth') return;
   if (renewalDueAt(credentials, state.refreshAheadMs) > state.now()) return;
+  await refreshOnce(state, account, credentials);
+}
+
+/** On demand, after the provider refused the access token of `used`. Whether there is another one now. */
+export async function renewRefused(
+  state: SandboxState,
+  account: Account,
+  used: Credentials,
+): Promise<boolean> {
+  if (used.kind !== 'oauth' || account.status !== 'ACTIVE') return false;
+  if (account.credentials === used && used.refreshToken !== undefined)
+    await refreshOnce(state, account, used);
+  const { credentials } = account;
+  return credentials.kind === 'oauth' && credentials.accessToken !== used.accessToken;
+}
+
+async function refreshOnce(
+  state: SandboxState,
+  account: Account,
+  credentials: OAuthCredentials,
+): Promise<void> {
   let refreshing = underWay.get(account);
   if (!refreshing) {
     refreshing = refresh(state, account, credentials).finally(() => underWay.delete(account));
