@@ -2,10 +2,12 @@ import { sandboxApp } from './app.ts';
 import { validateConfig } from './config/validate.ts';
 import { createControl } from './control.ts';
 import type { Sandbox, SandboxOptions } from './interface.ts';
+import { watchTokens } from './oauth/watch.ts';
 import { listen } from './server.ts';
 import { createState } from './state/create-state.ts';
 import { seed } from './state/seed.ts';
 import { upstreamWarnings } from './upstream/warnings.ts';
+import { startWebhooks } from './webhooks/webhooks.ts';
 
 export { loadSandboxConfig } from './config/load.ts';
 export { type ConfigProblem, SandboxConfigError } from './config/problems.ts';
@@ -29,10 +31,9 @@ export async function startSandbox(options: SandboxOptions): Promise<Sandbox> {
   const ending = new AbortController();
   const state = await createState(config, options, ending.signal);
   seed(state);
-  const server = await listen(state, sandboxApp(state), options.port ?? 0, {
-    requestsAtOnce: options.maxConcurrentRequests ?? MOST_REQUESTS_AT_ONCE,
-    clientTimeoutMs: options.clientTimeoutMs ?? CLIENT_TIMEOUT_MS,
-  });
+  watchTokens(state);
+  startWebhooks(state);
+  const server = await listen(state, sandboxApp(state), options);
   state.origin = `http://127.0.0.1:${server.port}`;
 
   let closing: Promise<void> | undefined;

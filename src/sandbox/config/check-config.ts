@@ -1,3 +1,5 @@
+import { checkFaults } from '../faults/check-config.ts';
+import { checkWebhooks } from '../webhooks/check.ts';
 import { checkAllowHosts } from './allow-hosts.ts';
 import { checkConnector, type Finding } from './check-connector.ts';
 import { findPattern } from './find-pattern.ts';
@@ -36,6 +38,8 @@ export function checkConfig(config: SandboxConfig): Finding[] {
     ),
     ...checkAllowHosts(config),
     ...checkAccounts(config),
+    ...checkWebhooks(config.environment?.webhooks ?? []),
+    ...checkFaults(config),
     ...checkToolLocks(config),
   ];
 }

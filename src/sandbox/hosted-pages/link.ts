@@ -47,7 +47,9 @@ function withOpenLink(state: SandboxState, context: Context, use: (link: Link) =
   if (!link) return closedLinkPage(context, 'unknown');
   const linkState = state.links.stateOf(link);
   if (linkState === 'open') return use(link);
-  return link.failure ? refusedPage(context, link.account, link.failure) : closedLinkPage(context, linkState, link);
+  return link.failure
+    ? refusedPage(context, link.account, link.failure)
+    : closedLinkPage(context, linkState, link);
 }
 
 /** The token in the form is the proof; a browser's Origin header is believed on top of it. */

@@ -9,7 +9,8 @@ export function requireVerifyUrl(text: string | undefined): string | undefined {
   if (text.length > LONGEST_URL) throw invalidArgument(FIELD, `is longer than ${LONGEST_URL} characters`);
   if (!URL.canParse(text)) throw invalidArgument(FIELD, 'is not an absolute URL');
   const { protocol, username, password, href } = new URL(text);
-  if (protocol !== 'https:' && protocol !== 'http:') throw invalidArgument(FIELD, 'must be https:// or http://');
+  if (protocol !== 'https:' && protocol !== 'http:')
+    throw invalidArgument(FIELD, 'must be https:// or http://');
   if (username !== '' || password !== '') throw invalidArgument(FIELD, 'must not hold credentials');
   return href;
 }

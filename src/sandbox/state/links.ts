@@ -90,8 +90,11 @@ export function createLinkStore(now: () => number, lifetimeS: number, changes: C
       changes.emit('link', link);
     },
     dropOf(account: Account): void {
-      for (const [token, link] of links) if (link.account === account) links.delete(token);
-      changes.emit('link');
+      for (const [token, link] of links) {
+        if (link.account !== account) continue;
+        links.delete(token);
+        changes.emit('link', link);
+      }
     },
     clear(): void {
       links.clear();
