@@ -1,4 +1,4 @@
-import { Command } from 'commander';
+import { Command, InvalidArgumentError } from 'commander';
 import type { App } from '../src/app.ts';
 import type { GlobalOptions } from '../src/config/options.ts';
 import type { Io } from '../src/terminal/io.ts';
@@ -55,6 +55,14 @@ function isGiven(command: Command | null, key: string): boolean {
 /** For options that may be repeated. */
 export function collect(value: string, previous: string[] = []): string[] {
   return [...previous, value];
+}
+
+/** The argument of an option that takes a port; 0 is a free one. */
+export function port(value: string): number {
+  const number = Number(value);
+  if (!/^\d+$/.test(value) || number > 65_535)
+    throw new InvalidArgumentError('It takes a port from 0 to 65535.');
+  return number;
 }
 
 export function helpExamples(examples: Declaration['examples']): string {

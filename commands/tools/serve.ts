@@ -1,6 +1,6 @@
-import { type Command, InvalidArgumentError } from 'commander';
+import type { Command } from 'commander';
 import type { ServeOptions } from '../../src/tools/serve/serve.ts';
-import { type CommandContext, collect, declare, optionsOf } from '../command.ts';
+import { type CommandContext, collect, declare, optionsOf, port } from '../command.ts';
 
 export function serveCommand(context: CommandContext): Command {
   return declare({
@@ -29,11 +29,4 @@ export function serveCommand(context: CommandContext): Command {
       const { serveTools } = await import('../../src/tools/serve/serve.ts');
       await serveTools(await context.openApp(options), options);
     });
-}
-
-function port(value: string): number {
-  const number = Number(value);
-  if (!/^\d+$/.test(value) || number > 65_535)
-    throw new InvalidArgumentError('It takes a port from 0 to 65535.');
-  return number;
 }

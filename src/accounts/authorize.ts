@@ -5,41 +5,36 @@ import type { AccountKey, Accounts, AuthorizationLink, ConnectedAccount } from '
 import { commandLine } from '../terminal/command-line.ts';
 import { tabSeparated } from '../terminal/table.ts';
 import { waitCommand } from './active.ts';
-import { openBrowser } from './browser.ts';
+import { type AuthorizeOptions, checkAuthorizeOptions, waits } from './authorize-options.ts';
 import { storeCredentials } from './credentials.ts';
 import { requireAccountKey } from './select.ts';
-import { waitUntilAuthorized } from './wait.ts';
 
-export interface AuthorizeOptions {
-  /** Goes on although the account is ACTIVE. */
-  force?: boolean;
-  /** True after `--wait`, false after `--no-wait`. */
-  wait?: boolean;
-  /** False after `--no-open`. */
-  open?: boolean;
-  /** A file, or `-`, with the fields of a static connection. */
-  credentials?: string;
-}
-
-/** Brings an account to ACTIVE through its user. Throws `account` where it did not get there. */
+/** Brings an account to ACTIVE through its user. Throws `account` or `upstream` where it did not get there. */
 export async function authorize(app: App, options: AuthorizeOptions): Promise<void> {
+  checkAuthorizeOptions(app, options);
   const key = await requireAccountKey(app);
-  if (options.credentials !== undefined) {
+  if (options.credentials !== undefined && !options.approve) {
     return printResult(app, await storeCredentials(app, key, options.credentials));
   }
-  const scalekit = await app.scalekit();
-  const accounts = await scalekit.accounts();
+  const prepared = options.approve ? await prepareApproval(app, options) : undefined;
+  const accounts = await (await app.scalekit()).accounts();
   const existing = (await accounts.find(key)) ?? (await createAccount(app, accounts, key));
   if (existing.status === 'ACTIVE' && !options.force) return printResult(app, existing);
+  if (!waits(app, options)) return handOver(app, accounts, existing, options);
 
-  const link = await accounts.authorizationLink(key);
-  // Making a link may touch the account: what changes after this is the user's doing.
-  const before = existing.status === 'ACTIVE' ? ((await accounts.find(key)) ?? existing) : existing;
-  if (!(options.wait ?? app.terminal.canPrompt)) return handOver(app, before, link);
-  showLink(app, key, link);
-  if (options.open !== false) await openBrowser(app, link.link);
-  const authorized = await waitUntilAuthorized(app, accounts, before, link);
-  return printResult(app, authorized, link);
+  const { obtainConsent } = await import('./consent.ts');
+  const { account, link } = await obtainConsent(app, accounts, existing, options, prepared);
+  return printResult(app, account, link);
+}
+
+/** What `--approve` cannot do without is asked for before anything is created. */
+async function prepareApproval(app: App, { credentials }: AuthorizeOptions) {
+  const [{ requireSandboxLinks }, { readFormFields }] = await Promise.all([
+    import('./sandbox-link.ts'),
+    import('./credentials.ts'),
+  ]);
+  const sandbox = await requireSandboxLinks(app);
+  return { sandbox, fields: credentials === undefined ? {} : await readFormFields(app, credentials) };
 }
 
 /** Creates the account of a connection that exists; one that needs no credentials is ACTIVE at once. */
@@ -58,22 +53,15 @@ async function createAccount(app: App, accounts: Accounts, key: AccountKey): Pro
   );
 }
 
-function showLink(
+/** Without a wait: the link is the result, and the account is not ACTIVE yet. Nobody listens for the browser, so only an app can verify the user. */
+async function handOver(
   app: App,
-  { connectionName, identifier }: AccountKey,
-  { link, expiresAt }: AuthorizationLink,
-): void {
-  const { terminal } = app;
-  // Not a notice: without the link there is nothing that a user could do, --quiet or not.
-  terminal.error(`Authorize ${identifier} on ${connectionName}:`);
-  terminal.error(`  ${link}`, terminal.errStyle.cyan);
-  if (expiresAt !== null)
-    terminal.notice(`  The link works until ${new Date(expiresAt).toLocaleTimeString()}.`);
-}
-
-/** Without a wait: the link is the result, and the account is not ACTIVE yet. */
-async function handOver(app: App, account: ConnectedAccount, link: AuthorizationLink): Promise<void> {
-  await printResult(app, account, link);
+  accounts: Accounts,
+  account: ConnectedAccount,
+  { verifyUrl }: AuthorizeOptions,
+): Promise<void> {
+  const request = verifyUrl === undefined ? {} : { userVerifyUrl: verifyUrl };
+  await printResult(app, account, await accounts.authorizationLink(account, request));
   const { connectionName, identifier } = account;
   const message = `${identifier} has still to open the link and authorize ${connectionName}`;
   throw new SkConnectError('account', message, {

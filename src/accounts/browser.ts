@@ -12,11 +12,11 @@ export async function openBrowser({ io, terminal }: App, link: string): Promise<
   }
 }
 
-function isRemote(env: Readonly<Record<string, string | undefined>>): boolean {
+export function isRemote(env: Readonly<Record<string, string | undefined>>): boolean {
   return Boolean(env['SSH_CONNECTION'] || env['SSH_CLIENT'] || env['SSH_TTY']);
 }
 
 /** A link comes over the wire: `file:` or an app's own scheme could run something. */
-function isWebLink(link: string): boolean {
+export function isWebLink(link: string): boolean {
   return URL.canParse(link) && /^https?:$/.test(new URL(link).protocol);
 }

@@ -11,12 +11,7 @@ import { authorizeCommand, findAccount, notActive } from './active.ts';
  * Returns it; throws `account` where Scalekit does not make it ACTIVE.
  */
 export async function storeCredentials(app: App, key: AccountKey, source: string): Promise<ConnectedAccount> {
-  const credentials = checkFields(
-    parseJsonArgument(await readFileArgument(app, source, '--credentials'), '--credentials', {
-      isSecret: true,
-    }),
-  );
-  for (const value of Object.values(credentials)) if (typeof value === 'string') app.redactor.add(value);
+  const credentials = await readCredentials(app, source);
   const scalekit = await app.scalekit();
   const connection = await requireConnection(scalekit, key.connectionName);
   if (credentialKind(connection) === 'oauth') {
@@ -31,6 +26,20 @@ export async function storeCredentials(app: App, key: AccountKey, source: string
   const account = await findAccount(app, key);
   if (account.status !== 'ACTIVE') throw notActive(app, account);
   return account;
+}
+
+/** The fields in `source` as a form takes them: text by name, path variables among them. */
+export async function readFormFields(app: App, source: string): Promise<Record<string, string>> {
+  const { path_variables: pathVariables = {}, ...fields } = await readCredentials(app, source);
+  const entries = [...Object.entries(fields), ...Object.entries(pathVariables)];
+  return Object.fromEntries(entries.map(([name, value]) => [name, String(value)]));
+}
+
+async function readCredentials(app: App, source: string): Promise<StaticCredentials> {
+  const bytes = await readFileArgument(app, source, '--credentials');
+  const credentials = checkFields(parseJsonArgument(bytes, '--credentials', { isSecret: true }));
+  for (const value of Object.values(credentials)) if (typeof value === 'string') app.redactor.add(value);
+  return credentials;
 }
 
 function checkFields(value: unknown): StaticCredentials {

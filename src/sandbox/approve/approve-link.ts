@@ -49,12 +49,16 @@ function requireFields({ account }: Link, fields: Readonly<Record<string, string
   const known = credentialFields(pattern).map((field) => field.field_name);
   const unknown = Object.keys(fields).filter((field) => !known.includes(field));
   if (unknown.length > 0) {
-    const takes = known.length === 0 ? 'it takes none' : `it takes ${known.join(', ')}`;
-    throw invalidArgument('fields', `${name} has no field ${unknown.join(', ')}; ${takes}`);
+    const takes = known.length === 0 ? 'it has none' : `it has ${known.join(', ')}`;
+    throw invalidArgument(
+      'fields',
+      `hold ${unknown.join(', ')}, which the form of ${name} has not; ${takes}`,
+    );
   }
   const entered = new Map(Object.entries(fields).filter(([, value]) => value.trim() !== ''));
   const missing = missingFields(pattern, shapeDetails(pattern, entered));
-  if (missing.length > 0) throw invalidArgument('fields', `${name} requires ${missing.join(', ')}`);
+  if (missing.length > 0)
+    throw invalidArgument('fields', `lack ${missing.join(', ')}, which ${name} requires`);
 }
 
 /** Until the browser has nowhere to go on to. */
