@@ -13,7 +13,9 @@ export {
   ConnectorStatus,
   ConnectorType,
   type CreateConnectedAccount,
+  type CreateConnectedAccountRequest,
   type ListConnectedAccountsRequest,
+  type SearchConnectedAccountsRequest,
 } from '@scalekit-sdk/node/lib/pkg/grpc/scalekit/v1/connected_accounts/connected_accounts_pb.js';
 export {
   ConnectionProvider,

@@ -176,7 +176,7 @@ describe('listConnectedAccounts', () => {
       const request = create(ListConnectedAccountsRequestSchema, { pageSize: 100, pageToken });
       return pageOfAccounts({ ...store, all: () => counted }, tokens, request);
     };
-    const scope = listingScope('accounts', [[], '', '', '']);
+    const scope = listingScope('accounts', [[], '', '', '', '', '']);
     const last = pageAt(tokens.encode(19_900, scope));
     expect(last.accounts.at(-1)?.identifier).toBe('user_19999');
     expect(last.nextPageToken).toBe('');

@@ -1,15 +1,22 @@
 import type { z } from 'zod';
 import { checkConfig } from './check-config.ts';
-import type { Finding } from './check-connector.ts';
+import { checkConnector, type Finding } from './check-connector.ts';
 import { type PathKey, pathText, SandboxConfigError } from './problems.ts';
-import { configSchema } from './schema.ts';
-import type { SandboxConfig } from './types.ts';
+import { configSchema, connectorSchema } from './schema.ts';
+import type { ConnectorDefinition, SandboxConfig } from './types.ts';
 
 /** Everything that is wrong with a config: its shapes, or where those are right what they mean together. */
 export function findProblems(config: unknown): Finding[] {
   const parsed = configSchema.safeParse(config);
   if (!parsed.success) return parsed.error.issues.flatMap((issue) => toFindings(issue, config));
   return checkConfig(config as SandboxConfig);
+}
+
+/** The same of a connector definition alone. */
+export function connectorProblems(definition: unknown): Finding[] {
+  const parsed = connectorSchema.safeParse(definition);
+  if (!parsed.success) return parsed.error.issues.flatMap((issue) => toFindings(issue, definition));
+  return checkConnector(definition as ConnectorDefinition);
 }
 
 /** @throws SandboxConfigError that lists all problems */

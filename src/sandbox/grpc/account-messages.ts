@@ -10,7 +10,8 @@ import {
   ConnectorStatus,
   ConnectorType,
 } from '../descriptors.ts';
-import { type Account, type Credentials, currentStatus } from '../state/accounts.ts';
+import { type Account, currentStatus } from '../state/accounts.ts';
+import { textAt } from '../state/credential-fields.ts';
 
 const STATUSES: Record<AccountStatus, ConnectorStatus> = {
   ACTIVE: ConnectorStatus.ACTIVE,
@@ -49,7 +50,7 @@ export function accountMetadata(account: Account, now: number): ConnectedAccount
 }
 
 export function accountWithCredentials(account: Account, now: number): ConnectedAccount {
-  const details = authorizationDetails(account.credentials);
+  const details = authorizationDetails(account);
   const common = { ...commonFields(account, now), apiConfig: account.apiConfig };
   return create(ConnectedAccountSchema, details ? { ...common, authorizationDetails: details } : common);
 }
@@ -71,15 +72,17 @@ function commonFields(account: Account, now: number) {
   };
 }
 
-function authorizationDetails(
-  credentials: Credentials,
-): MessageInitShape<typeof AuthorizationDetailsSchema> | null {
+function authorizationDetails({
+  credentials,
+  apiConfig,
+}: Account): MessageInitShape<typeof AuthorizationDetailsSchema> | null {
   switch (credentials.kind) {
     case 'static':
       return { details: { case: 'staticAuth', value: { details: credentials.details } } };
     case 'oauth': {
       const { accessToken, refreshToken = '', scopes } = credentials;
-      return { details: { case: 'oauthToken', value: { accessToken, refreshToken, scopes } } };
+      const domain = textAt(apiConfig, 'domain');
+      return { details: { case: 'oauthToken', value: { accessToken, refreshToken, scopes, domain } } };
     }
     default:
       return null;

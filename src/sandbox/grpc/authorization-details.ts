@@ -1,5 +1,6 @@
+import type { JsonObject } from '@bufbuild/protobuf';
 import type { AuthPattern } from '../config/types.ts';
-import type { AuthorizationDetails } from '../descriptors.ts';
+import type { AuthorizationDetails, CreateConnectedAccount } from '../descriptors.ts';
 import { invalidArgument } from '../refusal.ts';
 import type { Credentials } from '../state/accounts.ts';
 import { mergeDetails, missingFields } from '../state/credential-fields.ts';
@@ -29,6 +30,7 @@ export function mergeCredentials(
         scopes: scopes.length > 0 ? scopes : (before?.scopes ?? []),
         // A new access token's lifetime is not known; the old one's says nothing about it.
         expiresAt: accessToken === '' ? before?.expiresAt : undefined,
+        ...(accessToken === '' && before?.issuedBy && { issuedBy: before.issuedBy }),
       };
     }
     case 'staticAuth': {
@@ -46,6 +48,15 @@ export function mergeCredentials(
     default:
       return present;
   }
+}
+
+/** An OAuth token's `domain` is what the connector's URLs take for `{{domain}}`. */
+export function sentApiConfig(
+  fields: Pick<CreateConnectedAccount, 'authorizationDetails' | 'apiConfig'> | undefined,
+): JsonObject {
+  const details = fields?.authorizationDetails?.details;
+  const domain = details?.case === 'oauthToken' ? details.value.domain : '';
+  return { ...(domain !== '' && { domain }), ...fields?.apiConfig };
 }
 
 export function isComplete(credentials: Credentials): boolean {

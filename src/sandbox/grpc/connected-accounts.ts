@@ -1,6 +1,6 @@
 import { timestampFromMs } from '@bufbuild/protobuf/wkt';
 import type { ServiceImpl } from '@connectrpc/connect';
-import type { ConnectedAccountService, CreateConnectedAccount } from '../descriptors.ts';
+import type { ConnectedAccountService, CreateConnectedAccountRequest } from '../descriptors.ts';
 import { linkUrl } from '../hosted-pages/link-url.ts';
 import { ensureFresh, noticeExpiry } from '../oauth/refresh.ts';
 import { requireVerifyUrl } from '../oauth/verify-url.ts';
@@ -17,9 +17,10 @@ import {
   accountWithCredentials,
   listedAccount,
 } from './account-messages.ts';
-import { isComplete, mergeCredentials } from './authorization-details.ts';
+import { isComplete, mergeCredentials, sentApiConfig } from './authorization-details.ts';
 import { pageOfAccounts } from './list-accounts.ts';
 import type { PageTokens } from './pages.ts';
+import { searchAccounts } from './search-accounts.ts';
 
 export function connectedAccountService(
   state: SandboxState,
@@ -32,8 +33,13 @@ export function connectedAccountService(
       return { ...page, connectedAccounts: accounts.map((account) => listedAccount(account, state.now())) };
     },
 
-    createConnectedAccount({ connector = '', identifier = '', connectedAccount }) {
-      const account = createAccount(state, connector, identifier, connectedAccount);
+    searchConnectedAccounts(request) {
+      const { accounts, ...page } = searchAccounts(state, tokens, request);
+      return { ...page, connectedAccounts: accounts.map((account) => listedAccount(account, state.now())) };
+    },
+
+    createConnectedAccount(request) {
+      const account = createAccount(state, request);
       return { connectedAccount: accountDetails(account, state.now()) };
     },
 
@@ -45,7 +51,7 @@ export function connectedAccountService(
       const renewed = credentials !== account.credentials && isComplete(credentials);
       state.accounts.change(account, {
         credentials,
-        apiConfig: mergeDetails(account.apiConfig, connectedAccount?.apiConfig ?? {}),
+        apiConfig: mergeDetails(account.apiConfig, sentApiConfig(connectedAccount)),
         ...(renewed && { status: 'ACTIVE' as const }),
       });
       return { connectedAccount: accountDetails(account, state.now()) };
@@ -60,9 +66,14 @@ export function connectedAccountService(
     },
 
     disconnectConnectedAccount({ id }) {
-      const account = requireAccount(state, { id });
+      const account = requireAccount(state, { id: accountId(id) });
       state.accounts.change(account, { status: 'DISCONNECTED', credentials: { kind: 'none' } });
       return { connectedAccount: accountDetails(account, state.now()) };
+    },
+
+    getConnectedAccount({ id }) {
+      const account = requireAccount(state, { id: accountId(id) });
+      return { connectedAccount: accountMetadata(account, state.now()) };
     },
 
     async getConnectedAccountAuth(reference) {
@@ -89,12 +100,14 @@ export function connectedAccountService(
   };
 }
 
-function createAccount(
-  state: SandboxState,
-  connector: string,
-  identifier: string,
-  fields: CreateConnectedAccount | undefined,
-): Account {
+/** `/this` stands for the account that a token is bound to; an environment's token is bound to none. */
+function accountId(id: string): string {
+  if (id !== '' && id !== 'this' && id !== '-') return id;
+  throw invalidArgument('id', 'is required: the access token is not bound to a connected account');
+}
+
+function createAccount(state: SandboxState, request: CreateConnectedAccountRequest): Account {
+  const { connector = '', identifier = '', organizationId, userId, connectedAccount: fields } = request;
   if (connector === '') throw invalidArgument('connector', 'is required');
   if (identifier === '') throw invalidArgument('identifier', 'is required');
   const connection = requireConnection(state.connections, connector);
@@ -104,8 +117,10 @@ function createAccount(
   return state.accounts.create({
     connection,
     identifier,
+    ...(organizationId && { organizationId }),
+    ...(userId && { userId }),
     credentials,
-    apiConfig: fields?.apiConfig ?? {},
+    apiConfig: sentApiConfig(fields),
     status: active ? 'ACTIVE' : 'PENDING_AUTH',
   });
 }

@@ -1,34 +1,44 @@
 import type { ListConnectedAccountsRequest } from '../descriptors.ts';
 import { invalidArgument } from '../refusal.ts';
 import type { Account, AccountStore } from '../state/accounts.ts';
+import { isFor } from '../state/find-account.ts';
 import { indexAfter } from '../state/ordered.ts';
 import { listingScope, type PageTokens } from './pages.ts';
 
 const DEFAULT_PAGE_SIZE = 10;
 
-interface AccountPage {
+export interface AccountPage {
   accounts: readonly Account[];
   totalSize: number;
   nextPageToken: string;
   prevPageToken: string;
 }
 
-/** A token holds the order number of the account before the page: accounts created or deleted elsewhere do not move it. */
 export function pageOfAccounts(
   store: AccountStore,
   tokens: PageTokens,
   request: ListConnectedAccountsRequest,
 ): AccountPage {
   const { connector = '', identifier = '', provider, query, connectionNames } = request;
+  const { organizationId = '', userId = '' } = request;
   if (connector !== '' && connectionNames.length > 0) {
     throw invalidArgument('connection_names', 'cannot be given together with connector');
   }
   const names = connector === '' ? connectionNames : [connector];
-  const scope = listingScope('accounts', [names, identifier, provider, query]);
-  const size = request.pageSize || DEFAULT_PAGE_SIZE;
-  const matching = matchingAccounts(store, { names, identifier, provider, query });
+  const filter = { names, identifier, provider, query, organizationId, userId };
+  const scope = listingScope('accounts', [names, identifier, provider, query, organizationId, userId]);
+  return cutAccounts(tokens, scope, matchingAccounts(store, filter), request);
+}
 
-  const start = indexAfter(matching, tokens.decode(request.pageToken, scope));
+/** A token holds the order number of the account before the page: accounts created or deleted elsewhere do not move it. */
+export function cutAccounts(
+  tokens: PageTokens,
+  scope: string,
+  matching: readonly Account[],
+  { pageSize, pageToken }: { pageSize: number; pageToken: string },
+): AccountPage {
+  const size = pageSize || DEFAULT_PAGE_SIZE;
+  const start = indexAfter(matching, tokens.decode(pageToken, scope));
   const accounts = matching.slice(start, start + size);
   const last = accounts.at(-1);
   const beforePrevious = matching[start - size - 1];
@@ -45,12 +55,15 @@ interface AccountFilter {
   identifier: string;
   provider: string;
   query: string;
+  organizationId: string;
+  userId: string;
 }
 
 /** The stored lists themselves where one of them is the answer, so that a page costs the same at any offset. */
 function matchingAccounts(store: AccountStore, filter: AccountFilter): readonly Account[] {
-  const { names, identifier, provider, query } = filter;
-  if (provider === '' && query === '' && (names.length === 0 || identifier === '')) {
+  const { names, identifier, provider, query, organizationId, userId } = filter;
+  const isPlain = [provider, query, organizationId, userId].every((text) => text === '');
+  if (isPlain && (names.length === 0 || identifier === '')) {
     if (names.length === 1) return store.ofConnection(names[0] ?? '');
     if (names.length === 0) return identifier === '' ? store.all() : store.ofIdentifier(identifier);
   }
@@ -60,6 +73,12 @@ function matchingAccounts(store: AccountStore, filter: AccountFilter): readonly 
     (account) =>
       (wanted.size === 0 || wanted.has(account.connection.name)) &&
       (provider === '' || account.connection.connector.identifier === provider) &&
-      (words === '' || `${account.identifier}\n${account.id}`.toLowerCase().includes(words)),
+      isFor(account, filter) &&
+      (words === '' || searchableText(account).includes(words)),
   );
+}
+
+/** In lower case: what a query is looked for in. */
+export function searchableText({ id, identifier, connection }: Account): string {
+  return [identifier, connection.name, connection.connector.identifier, id].join('\n').toLowerCase();
 }

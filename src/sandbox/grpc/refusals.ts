@@ -31,7 +31,7 @@ export const spellRefusals: Interceptor = (next) => async (request) => {
   }
 };
 
-function toConnectError(error: unknown): ConnectError {
+export function toConnectError(error: unknown): ConnectError {
   if (error instanceof ConnectError) return error;
   if (!(error instanceof Refusal)) return new ConnectError('internal error', Code.Internal);
   const { violations, toolError, retryAfterSeconds, fault } = error.details;

@@ -1,5 +1,5 @@
 import type { DescField } from '@bufbuild/protobuf';
-import { BinaryReader } from '@bufbuild/protobuf/wire';
+import { optionBytes, readFields } from './option-bytes.ts';
 
 export interface StringRules {
   minLength?: number;
@@ -25,30 +25,20 @@ const VALIDATE_FIELD = 1159;
 
 const cache = new WeakMap<DescField, FieldRules | null>();
 
-/**
- * The buf.validate rules of a field, as far as AgentKit's requests have any. Read from the option's
- * bytes: the SDK ships the descriptors, but an empty file in place of the extension's own.
- */
+/** The buf.validate rules of a field, as far as AgentKit's requests have any. */
 export function fieldRules(field: DescField): FieldRules | null {
   const known = cache.get(field);
   if (known !== undefined) return known;
-  const option = field.proto.options?.$unknown?.find(({ no }) => no === VALIDATE_FIELD);
-  const rules = option ? readFieldRules(lengthDelimited(option.data)) : null;
+  const bytes = optionBytes(field.proto.options, VALIDATE_FIELD);
+  const rules = bytes ? readFieldRules(bytes) : null;
   cache.set(field, rules);
   return rules;
 }
 
-/** An unknown field's data has its length in front. */
-function lengthDelimited(data: Uint8Array): Uint8Array {
-  return new BinaryReader(data).bytes();
-}
-
-type Readers = Record<number, (reader: BinaryReader) => void>;
-
 /** Field numbers as in buf/validate/validate.proto. */
 function readFieldRules(bytes: Uint8Array): FieldRules {
   const rules: FieldRules = {};
-  read(bytes, {
+  readFields(bytes, {
     5: (reader) => (rules.uint32 = readNumberRules(reader.bytes())),
     14: (reader) => (rules.string = readStringRules(reader.bytes())),
     18: (reader) => (rules.repeated = readRepeatedRules(reader.bytes())),
@@ -59,7 +49,7 @@ function readFieldRules(bytes: Uint8Array): FieldRules {
 
 function readStringRules(bytes: Uint8Array): StringRules {
   const rules: StringRules = {};
-  read(bytes, {
+  readFields(bytes, {
     2: (reader) => (rules.minLength = Number(reader.uint64())),
     3: (reader) => (rules.maxLength = Number(reader.uint64())),
     6: (reader) => (rules.pattern = reader.string()),
@@ -70,7 +60,7 @@ function readStringRules(bytes: Uint8Array): StringRules {
 
 function readNumberRules(bytes: Uint8Array): NumberRules {
   const rules: NumberRules = {};
-  read(bytes, {
+  readFields(bytes, {
     // `lt` is read as `lte`: the one that occurs says 100 where the documentation says up to 100.
     2: (reader) => (rules.most = reader.uint32()),
     3: (reader) => (rules.most = reader.uint32()),
@@ -81,7 +71,7 @@ function readNumberRules(bytes: Uint8Array): NumberRules {
 
 function readRepeatedRules(bytes: Uint8Array): NonNullable<FieldRules['repeated']> {
   const rules: NonNullable<FieldRules['repeated']> = {};
-  read(bytes, {
+  readFields(bytes, {
     2: (reader) => (rules.maxItems = Number(reader.uint64())),
     4: (reader) => {
       const items = readFieldRules(reader.bytes()).string;
@@ -89,14 +79,4 @@ function readRepeatedRules(bytes: Uint8Array): NonNullable<FieldRules['repeated'
     },
   });
   return rules;
-}
-
-function read(bytes: Uint8Array, readers: Readers): void {
-  const reader = new BinaryReader(bytes);
-  while (reader.pos < reader.len) {
-    const [number, wireType] = reader.tag();
-    const readField = readers[number];
-    if (readField) readField(reader);
-    else reader.skip(wireType, number);
-  }
 }

@@ -1,5 +1,6 @@
 import type { DescField, DescMessage, Message } from '@bufbuild/protobuf';
 import { reflect } from '@bufbuild/protobuf/reflect';
+import { FeatureSet_FieldPresence } from '@bufbuild/protobuf/wkt';
 import type { Interceptor } from '@connectrpc/connect';
 import { Refusal } from '../refusal.ts';
 import { type FieldRules, fieldRules, type NumberRules, type StringRules } from './rule-options.ts';
@@ -28,13 +29,21 @@ function violationsOf(descriptor: DescMessage, message: Message): Violation[] {
   return descriptor.fields.flatMap((field) => {
     const rules = fieldRules(field);
     const present = reflected.isSet(field);
-    if (!present) return rules?.required ? [{ field: field.name, description: 'is required' }] : [];
+    if (!present) return rules ? checkAbsent(field, rules) : [];
     const value: unknown = (message as unknown as Record<string, unknown>)[field.localName];
     const own = rules ? check(field, rules, value) : [];
     if (field.fieldKind !== 'message' || field.message.typeName.startsWith('google.')) return own;
     const inside = violationsOf(field.message, value as Message);
     return [...own, ...inside.map((one) => ({ ...one, field: `${field.name}.${one.field}` }))];
   });
+}
+
+/** What has no presence of its own is checked as the empty text that it stands for. */
+function checkAbsent(field: DescField, rules: FieldRules): Violation[] {
+  if (rules.required) return [{ field: field.name, description: 'is required' }];
+  return field.fieldKind === 'scalar' && field.presence === FeatureSet_FieldPresence.IMPLICIT
+    ? check(field, rules, '')
+    : [];
 }
 
 function check({ name }: DescField, rules: FieldRules, value: unknown): Violation[] {

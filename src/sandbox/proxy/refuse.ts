@@ -22,9 +22,12 @@ const STATUSES: Record<RefusalCode, { code: number; status: number }> = {
   unauthenticated: { code: 16, status: 401 },
 };
 
-/** Of the provider, not of Scalekit. */
-const PROVIDER_UNREACHABLE = 'UPSTREAM_UNREACHABLE';
-const BAD_GATEWAY = 502;
+/** Where HTTP has a better word than the gRPC code; the first is of the provider, not of Scalekit. */
+const HTTP_STATUSES: Record<string, number> = {
+  UPSTREAM_UNREACHABLE: 502,
+  METHOD_NOT_ALLOWED: 405,
+  BODY_TOO_LARGE: 413,
+};
 
 /** In the shape by which a client tells Scalekit's own refusals from the provider's. */
 export function refuse(response: ServerResponse, error: unknown): void {
@@ -32,13 +35,23 @@ export function refuse(response: ServerResponse, error: unknown): void {
     error instanceof Refusal ? error : new Refusal('internal', 'INTERNAL_ERROR', 'internal error');
   noteRefusal(response.req, refusal);
   const { code, status } = STATUSES[refusal.code];
-  const { fault, retryAfterSeconds } = refusal.details;
+  const { fault, retryAfterSeconds, violations, toolError } = refusal.details;
   const detail = {
     '@type': 'type.googleapis.com/scalekit.v1.errdetails.ErrorInfo',
     error_code: refusal.errorCode,
+    ...(violations && {
+      validation_error_info: { field_violations: violations.map((one) => ({ ...one, constraint: '' })) },
+    }),
+    ...(toolError && {
+      tool_error_info: {
+        execution_id: toolError.executionId,
+        tool_error_message: toolError.toolErrorMessage,
+        tool_error_code: toolError.toolErrorCode,
+      },
+    }),
   };
   const body = JSON.stringify({ code, message: refusal.message, details: [detail] });
-  response.writeHead(refusal.errorCode === PROVIDER_UNREACHABLE ? BAD_GATEWAY : status, {
+  response.writeHead(HTTP_STATUSES[refusal.errorCode] ?? status, {
     'Content-Type': 'application/json',
     'Content-Length': Buffer.byteLength(body),
     ...(retryAfterSeconds !== undefined && { 'Retry-After': retryAfterSeconds }),

@@ -26,6 +26,9 @@ export interface Account extends Ordered {
   readonly id: string;
   readonly connection: Connection;
   readonly identifier: string;
+  /** What the account was created for, where that was said. */
+  readonly organizationId?: string | undefined;
+  readonly userId?: string | undefined;
   status: AccountStatus;
   credentials: Credentials;
   apiConfig: JsonObject;
@@ -35,6 +38,8 @@ export interface Account extends Ordered {
 
 type NewAccount = Pick<Account, 'connection' | 'identifier' | 'status' | 'credentials' | 'apiConfig'> & {
   id?: string;
+  organizationId?: string | undefined;
+  userId?: string | undefined;
 };
 type RestoredAccount = Omit<Account, 'order'>;
 type AccountChange = Partial<Pick<Account, 'status' | 'credentials' | 'apiConfig'>>;

@@ -3,14 +3,33 @@ import { type Account, currentStatus } from './accounts.ts';
 import { requireConnection } from './connections.ts';
 import type { SandboxState } from './sandbox-state.ts';
 
-/** How requests name an account: by its id, or by connection name and identifier. */
+/** How requests name an account: by its id, or by connection name and identifier; further narrowed by whom it is for. */
 interface AccountReference {
   id?: string | undefined;
   connector?: string | undefined;
   identifier?: string | undefined;
+  organizationId?: string | undefined;
+  userId?: string | undefined;
 }
 
 export function requireAccount(state: SandboxState, reference: AccountReference): Account {
+  const account = namedAccount(state, reference);
+  if (isFor(account, reference)) return account;
+  throw notFound(`connected account not found: ${account.id} is of another organization or user`);
+}
+
+/** Whether the account was created for that organization and user, as far as they are given. */
+export function isFor(
+  account: Account,
+  { organizationId = '', userId = '' }: Pick<AccountReference, 'organizationId' | 'userId'>,
+): boolean {
+  return (
+    (organizationId === '' || account.organizationId === organizationId) &&
+    (userId === '' || account.userId === userId)
+  );
+}
+
+function namedAccount(state: SandboxState, reference: AccountReference): Account {
   const { id = '', connector = '', identifier = '' } = reference;
   if (id !== '') {
     const account = state.accounts.get(id);
