@@ -64,6 +64,22 @@ export async function requestToken(
   }
 }
 
+/** As the token endpoint took the client. */
+export function revocationOptions(
+  state: SandboxState,
+  account: Account,
+  { server, clientSecret, authMethod }: OAuthParties,
+): { authentication: oauth.ClientAuth; options: oauth.RevocationRequestOptions } {
+  const method = authMethod ?? accepted.get(account.connection) ?? 'client_secret_basic';
+  return {
+    authentication: clientSecret === undefined ? oauth.None() : authentication(method, clientSecret),
+    options: {
+      [oauth.customFetch]: tokenFetch(state, account),
+      [oauth.allowInsecureRequests]: isLoopback(new URL(server.issuer).hostname),
+    },
+  };
+}
+
 function mayRefuseTheHeader(error: unknown): boolean {
   const { status = 0, code = '' } = tokenFailure(error) ?? {};
   return status >= 400 && status < 500 && status !== 429 && !AFTER_AUTHENTICATION.has(code);
