@@ -1,11 +1,14 @@
 import { sandboxApp } from './app.ts';
+import type { SandboxConfig } from './config/types.ts';
 import { validateConfig } from './config/validate.ts';
-import { createControl } from './control.ts';
+import { createOperations } from './control/operations.ts';
+import type { SandboxControl } from './interface/control.ts';
 import type { Sandbox, SandboxOptions } from './interface.ts';
 import { watchTokens } from './oauth/watch.ts';
+import { openPersistence, type Persistence } from './persistence/persistence.ts';
 import { listen } from './server.ts';
 import { createState } from './state/create-state.ts';
-import { seed } from './state/seed.ts';
+import type { SandboxState } from './state/sandbox-state.ts';
 import { upstreamWarnings } from './upstream/warnings.ts';
 import { startWebhooks } from './webhooks/webhooks.ts';
 
@@ -20,20 +23,52 @@ export type {
   ConnectorDefinition,
   SandboxConfig,
 } from './config/types.ts';
-export type { Sandbox, SandboxControl, SandboxOptions } from './interface.ts';
+export { SandboxControlError } from './control/control-error.ts';
+export type {
+  AccountFilter,
+  AccountReference,
+  LinkDenial,
+  LinkFilter,
+  SandboxAccount,
+  SandboxClock,
+  SandboxConnection,
+  SandboxControl,
+  SandboxLink,
+  SandboxOverview,
+  SandboxSnapshot,
+} from './interface/control.ts';
+export type { Exchange, ExchangeFilter, ExchangePage } from './interface/exchanges.ts';
+export type { Fault, FaultEffect, FaultInput, FaultMatch } from './interface/faults.ts';
+export type { Sandbox, SandboxOptions } from './interface.ts';
+export { StateFileError } from './persistence/state-file-error.ts';
 
 /**
  * A Scalekit environment on 127.0.0.1 that the unmodified SDK accepts.
- * @throws SandboxConfigError for a wrong config; what `listen` throws (`EADDRINUSE`) for the port.
+ * @throws SandboxConfigError for a wrong config; StateFileError; what `listen` throws (`EADDRINUSE`) for the port.
  */
 export async function startSandbox(options: SandboxOptions): Promise<Sandbox> {
   const config = validateConfig(options.config);
+  const persistence = await openPersistence(options);
+  try {
+    return await startWith(persistence, config, options);
+  } catch (error) {
+    persistence.close();
+    throw error;
+  }
+}
+
+async function startWith(
+  persistence: Persistence,
+  config: SandboxConfig,
+  options: SandboxOptions,
+): Promise<Sandbox> {
   const ending = new AbortController();
-  const state = await createState(config, options, ending.signal);
-  seed(state);
+  const state = await createState(config, options, ending.signal, persistence.environment);
+  persistence.fill(state);
   watchTokens(state);
   startWebhooks(state);
-  const server = await listen(state, sandboxApp(state), options);
+  const control = createOperations(state);
+  const server = await listenAgain(state, control, options, persistence.environment?.port);
   state.origin = `http://127.0.0.1:${server.port}`;
 
   let closing: Promise<void> | undefined;
@@ -41,20 +76,44 @@ export async function startSandbox(options: SandboxOptions): Promise<Sandbox> {
   async function shutDown(): Promise<void> {
     ending.abort();
     await Promise.all([server.close(), state.upstream.destroy()]);
+    persistence.close();
   }
 
-  return {
-    url: state.origin,
-    port: server.port,
-    env: {
-      SCALEKIT_ENV_URL: state.origin,
-      SCALEKIT_CLIENT_ID: state.client.id,
-      SCALEKIT_CLIENT_SECRET: state.client.secret,
-      SK_CONNECT_SANDBOX_TOKEN: state.controlToken,
-    },
-    warnings: upstreamWarnings(config, state.guard),
-    control: createControl(state),
-    close,
-    [Symbol.asyncDispose]: close,
-  };
+  try {
+    const warnings = [...upstreamWarnings(config, state.guard), ...persistence.begin(state)];
+    return {
+      url: state.origin,
+      port: server.port,
+      env: {
+        SCALEKIT_ENV_URL: state.origin,
+        SCALEKIT_CLIENT_ID: state.client.id,
+        SCALEKIT_CLIENT_SECRET: state.client.secret,
+        SK_CONNECT_SANDBOX_TOKEN: state.controlToken,
+      },
+      warnings,
+      control,
+      close,
+      [Symbol.asyncDispose]: close,
+    };
+  } catch (error) {
+    await close();
+    throw error;
+  }
+}
+
+/** Where it listened in an earlier run, as what was given out then names that place; on a free port where it is taken. */
+async function listenAgain(
+  state: SandboxState,
+  control: SandboxControl,
+  options: SandboxOptions,
+  port: number | undefined,
+) {
+  const app = sandboxApp(state, control);
+  if (options.port !== undefined || port === undefined) return listen(state, app, options);
+  try {
+    return await listen(state, app, { ...options, port });
+  } catch (error) {
+    if (!(error instanceof Error) || !('code' in error) || error.code !== 'EADDRINUSE') throw error;
+    return listen(state, app, options);
+  }
 }

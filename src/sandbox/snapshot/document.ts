@@ -1,13 +1,16 @@
 import { z } from 'zod';
 import type { ConnectionConfig, ConnectorDefinition } from '../config/types.ts';
 import type { Fault } from '../interface.ts';
-import type { DiscoveredClient } from '../mcp/authorization/discover.ts';
+import type { OAuthCredentials } from '../state/accounts.ts';
 
 export const SNAPSHOT_FORMAT = 'sk-connect-sandbox';
 export const SNAPSHOT_VERSION = 1;
 
 /** ISO 8601 in the file, milliseconds since the epoch here. */
-const time = z.iso.datetime().transform((text) => Date.parse(text));
+const time = z.codec(z.iso.datetime(), z.number(), {
+  decode: (text) => Date.parse(text),
+  encode: (ms) => new Date(ms).toISOString(),
+});
 /** For what is checked elsewhere: that it has at least these parts. */
 function shaped(shape: z.ZodRawShape): (value: unknown) => boolean {
   const schema = z.looseObject(shape);
@@ -18,7 +21,7 @@ const hash = z.string().optional();
 const jsonObject = z.record(z.string(), z.json());
 
 /** What an MCP server's authorization server said of itself, and the client that registered there. */
-const discoveredClient = z.custom<DiscoveredClient>(
+const discoveredClient = z.custom<NonNullable<OAuthCredentials['issuedBy']>>(
   shaped({
     server: z.looseObject({ issuer: z.string() }),
     client: z.looseObject({ client_id: z.string() }),
@@ -50,6 +53,8 @@ const accountRecord = z.strictObject({
   status: z.enum(['ACTIVE', 'EXPIRED', 'PENDING_AUTH', 'PENDING_VERIFICATION', 'DISCONNECTED']),
   updatedAt: time,
   lastUsedAt: time.optional(),
+  organizationId: z.string().optional(),
+  userId: z.string().optional(),
   /** Missing in a snapshot without secrets, as is what of `apiConfig` the connector declares to be a password. */
   credentials: credentials.optional(),
   apiConfig: jsonObject.optional(),
@@ -147,6 +152,19 @@ export const snapshotSchema = z.strictObject({
   /** The config's where it is missing. */
   faults: z.array(faultRecord).optional(),
 });
+
+/** What is not used now back into what it was read from. */
+export function encodeSetAside(setAside: SetAside): Pick<SnapshotDocument, keyof SetAside> {
+  const { connectors, connections, accounts } = snapshotSchema.shape;
+  return {
+    connectors: z.encode(connectors, setAside.connectors) ?? [],
+    connections: z.encode(connections, setAside.connections) ?? [],
+    accounts: z.encode(accounts, setAside.accounts) ?? [],
+  };
+}
+
+/** Records that have no place in a sandbox of this config. */
+export type SetAside = Pick<Snapshot, 'connectors' | 'connections' | 'accounts'>;
 
 /** As it is in a file. */
 export type SnapshotDocument = z.input<typeof snapshotSchema>;

@@ -1,7 +1,13 @@
 import type { Finding } from '../config/check-connector.ts';
 import { findPattern } from '../config/find-pattern.ts';
 import { connectorIdentifier } from '../config/identifier.ts';
-import type { AccountConfig, ConnectionConfig, ConnectorDefinition, SandboxConfig } from '../config/types.ts';
+import type {
+  AccountConfig,
+  AuthType,
+  ConnectionConfig,
+  ConnectorDefinition,
+  SandboxConfig,
+} from '../config/types.ts';
 import { findProblems } from '../config/validate.ts';
 import type { AccountRecord, Snapshot } from './document.ts';
 import { accountKey, hashOf, withIdentifier } from './records.ts';
@@ -30,10 +36,7 @@ interface PlannedConnection {
 }
 
 /** The whole catalogue: the config's without what was removed, with what was added or replaced in its place. */
-export function planCatalogue(
-  config: SandboxConfig,
-  snapshot: Snapshot,
-): Pick<Plan, 'connectors' | 'connections'> {
+export function planCatalogue(config: SandboxConfig, snapshot: Snapshot): Catalogue {
   const removed = {
     connectors: new Set(snapshot.removed.connectors),
     connections: new Set(snapshot.removed.connections),
@@ -59,7 +62,7 @@ export function planCatalogue(
 /** What is wrong with a catalogue as if it stood in a config; paths are the snapshot's. */
 export function catalogueProblems(
   config: SandboxConfig,
-  { connectors, connections }: Pick<Plan, 'connectors' | 'connections'>,
+  { connectors, connections }: Catalogue,
   snapshot: Snapshot,
 ): Finding[] {
   const whole: SandboxConfig = {
@@ -117,17 +120,22 @@ function saysMore({ credentials, status }: AccountConfig): boolean {
   return credentials !== undefined || status !== undefined;
 }
 
-export function accountProblems(
-  { connections, connectors }: Pick<Plan, 'connections' | 'connectors'>,
-  snapshot: Snapshot,
-): Finding[] {
-  const types = new Map(
+type Catalogue = Pick<Plan, 'connections' | 'connectors'>;
+
+/** By connection name. */
+export function patternTypes({ connections, connectors }: Catalogue): Map<string, AuthType | undefined> {
+  const definitions = new Map(connectors.map(({ identifier, definition }) => [identifier, definition]));
+  return new Map(
     connections.map(({ connection }) => {
-      const connector = connectors.find(({ identifier }) => identifier === connection.connector);
-      const pattern = connector && findPattern(connector.definition, connection.auth_type);
+      const definition = definitions.get(connection.connector);
+      const pattern = definition && findPattern(definition, connection.auth_type);
       return [connection.name, pattern?.type];
     }),
   );
+}
+
+export function accountProblems(catalogue: Catalogue, snapshot: Snapshot): Finding[] {
+  const types = patternTypes(catalogue);
   const ids = new Set<string>();
   const keys = new Set<string>();
   return snapshot.accounts.flatMap(

@@ -18,7 +18,8 @@ export function accountRecord(
   includeSecrets: boolean,
   configured: string | undefined,
 ): RecordOf<'accounts'> {
-  const { id, connection, identifier, status, credentials, updatedAt, lastUsedAt } = account;
+  const { id, connection, identifier, organizationId, userId, status, credentials } = account;
+  const { updatedAt, lastUsedAt } = account;
   const apiConfig = includeSecrets
     ? account.apiConfig
     : withoutPasswords(account.apiConfig, connection.pattern);
@@ -29,6 +30,8 @@ export function accountRecord(
     status,
     updatedAt: isoTime(updatedAt),
     ...(lastUsedAt !== undefined && { lastUsedAt: isoTime(lastUsedAt) }),
+    ...(organizationId !== undefined && { organizationId }),
+    ...(userId !== undefined && { userId }),
     ...(includeSecrets && { credentials: credentialsRecord(credentials) }),
     ...(Object.keys(apiConfig).length > 0 && { apiConfig }),
     ...(includeSecrets && configured !== undefined && { configured }),

@@ -6,7 +6,7 @@ import { Refusal } from '../refusal.ts';
 import type { Credentials } from '../state/accounts.ts';
 import { requireConnection } from '../state/connections.ts';
 import type { SandboxState } from '../state/sandbox-state.ts';
-import { seedAccount, seededCredentials } from '../state/seed.ts';
+import { seedAccount, seededCredentials, seedFaults } from '../state/seed.ts';
 import {
   type AccountRecord,
   SNAPSHOT_FORMAT,
@@ -96,10 +96,9 @@ export function applyPlan(state: SandboxState, plan: Plan, snapshot: Snapshot): 
   for (const account of plan.accounts) restoreAccount(state, account);
   for (const { config, id } of plan.seeded) seedAccount(state, config, id);
   restoreLinks(state, plan);
-  if (snapshot.faults) {
-    state.faults.clear();
-    for (const fault of snapshot.faults) state.faults.restore(fault);
-  }
+  state.faults.clear();
+  if (snapshot.faults) for (const fault of snapshot.faults) state.faults.restore(fault);
+  else seedFaults(state);
   state.changes.emit('replaced');
 }
 
@@ -119,6 +118,8 @@ function restoreAccount(state: SandboxState, record: AccountRecord): void {
     identifier,
     updatedAt,
     lastUsedAt,
+    organizationId,
+    userId,
     apiConfig = {},
   } = record;
   const connection = requireConnection(state.connections, connectionName);
@@ -132,6 +133,8 @@ function restoreAccount(state: SandboxState, record: AccountRecord): void {
     status: statusWith(credentials, connection.authType, record.status),
     updatedAt,
     lastUsedAt,
+    organizationId,
+    userId,
   });
 }
 

@@ -22,8 +22,6 @@ const LINK_LIFETIME_S = 600;
 const REFRESH_AHEAD_S = 300;
 /** Less than the 60 s that the SDK waits, so that its caller hears of the provider and not of Scalekit. */
 const UPSTREAM_TIMEOUT_MS = 55_000;
-const MOST_REQUESTS_AT_ONCE = 1_000;
-const CLIENT_TIMEOUT_MS = 30_000;
 
 /** What was given out in an earlier run, and is to stay good. */
 export interface KeptEnvironment {
@@ -68,7 +66,7 @@ export async function createState(
     connections: createConnectionStore(connectors, now, changes),
     accounts: createAccountStore(now, changes),
     links: createLinkStore(now, linkLifetimeS, changes),
-    verifications: createVerificationStore(now, linkLifetimeS),
+    verifications: createVerificationStore(now, linkLifetimeS, changes),
     flows: createOAuthFlows(now),
     faults: createFaultStore(),
     exchanges: createExchangeLog(now, changes),

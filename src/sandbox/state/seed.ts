@@ -1,4 +1,5 @@
 import type { AccountConfig } from '../config/types.ts';
+import { faultOfConfig } from '../faults/schema.ts';
 import type { Credentials } from './accounts.ts';
 import { type Connection, requireConnection } from './connections.ts';
 import { shapeDetails } from './credential-fields.ts';
@@ -10,6 +11,11 @@ export function seed(state: SandboxState): void {
   for (const definition of connectors) state.connectors.create(definition);
   for (const connection of connections) state.connections.create(connection, lock);
   for (const account of accounts) seedAccount(state, account);
+  seedFaults(state);
+}
+
+export function seedFaults({ config, faults }: SandboxState): void {
+  for (const fault of config.faults ?? []) faults.add(faultOfConfig(fault));
 }
 
 /** @param id what it was called in an earlier run */

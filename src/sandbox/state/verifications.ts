@@ -1,6 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import type { JsonObject } from '@bufbuild/protobuf';
 import type { Account, OAuthCredentials } from './accounts.ts';
+import type { Changes } from './changes.ts';
 import type { Link } from './links.ts';
 
 /** What a finished consent brought, kept apart from the account until its user is known to be the right one. */
@@ -15,7 +16,7 @@ export interface Verification {
 export type VerificationStore = ReturnType<typeof createVerificationStore>;
 
 /** At most one for each account: a newer consent takes the place of an older one. */
-export function createVerificationStore(now: () => number, lifetimeS: number) {
+export function createVerificationStore(now: () => number, lifetimeS: number, changes: Changes) {
   const byAccount = new Map<Account, Verification>();
 
   return {
@@ -26,6 +27,7 @@ export function createVerificationStore(now: () => number, lifetimeS: number) {
         expiresAt: now() + lifetimeS * 1000,
       };
       byAccount.set(fields.link.account, verification);
+      changes.emit('verification', verification);
       return verification;
     },
     /** The one that is still waiting to be confirmed. */
@@ -36,7 +38,13 @@ export function createVerificationStore(now: () => number, lifetimeS: number) {
     all: () => [...byAccount.values()],
     /** As it was before, of a snapshot that has been checked. */
     restore: (verification: Verification) => void byAccount.set(verification.link.account, verification),
-    dropOf: (account: Account) => byAccount.delete(account),
+    isWaiting: (verification: Verification) => byAccount.get(verification.link.account) === verification,
+    dropOf(account: Account): void {
+      const verification = byAccount.get(account);
+      if (verification === undefined) return;
+      byAccount.delete(account);
+      changes.emit('verification', verification);
+    },
     clear: () => byAccount.clear(),
   };
 }
