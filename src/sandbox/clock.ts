@@ -9,6 +9,8 @@ export interface Clock {
   /** Runs on from where it stands. */
   resume(): void;
   isFrozen(): boolean;
+  /** Of the real time. */
+  aheadMs(): number;
   /** How far it is ahead of the real time; what a frozen one stands at. For snapshots. */
   reading(): ClockReading;
   set(reading: ClockReading): void;
@@ -42,6 +44,7 @@ export function createClock(real: () => number, changed: () => void = () => {}):
       changed();
     },
     isFrozen: () => frozenAt !== null,
+    aheadMs: () => now() - real(),
     reading: () => ({ offsetMs, frozenAt }),
     set(reading) {
       ({ offsetMs, frozenAt } = reading);

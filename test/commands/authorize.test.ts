@@ -206,9 +206,9 @@ describe('--wait', () => {
   ] as const)('%s ends it: no user can change that', async (status, why) => {
     const user = newUser();
     const running = environment.start([...notes(user), '--wait', '--json']);
-    const result = await inWait(running, () =>
-      environment.sandbox.control.setAccountStatus('notes-demo', user, status),
-    );
+    const result = await inWait(running, () => {
+      environment.sandbox.control.setAccountStatus('notes-demo', user, status);
+    });
     expect(result.exitCode).toBe(4);
     expect(result.error()).toMatchObject({ code: 'account_not_active', details: { status } });
     expect(result.error().message).toContain(why);

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { faultConfigSchema } from '../faults/schema.ts';
 
 /**
  * The shapes, without what only makes sense together: see check-connectors.ts and check-config.ts. The
@@ -68,7 +69,7 @@ const pattern = z.looseObject({
   is_mcp: z.boolean().optional(),
 });
 
-const connectorSchema = z.looseObject({
+export const connectorSchema = z.looseObject({
   display_name: z.string().min(1, 'must not be empty').max(199, 'must have fewer than 200 characters'),
   description: z.string().optional(),
   proxy_url: text(2000),
@@ -137,5 +138,6 @@ export const configSchema = z.strictObject({
   connectors: z.array(connectorSchema),
   connections: z.array(connectionSchema),
   accounts: z.array(accountSchema).optional(),
+  faults: z.array(faultConfigSchema).optional(),
   tools_lock: toolsLock.optional(),
 });

@@ -102,6 +102,32 @@ export interface WebhookConfig {
   secret: string;
 }
 
+/** As the control API's faults, in the spelling of this file. */
+export interface FaultConfig {
+  match?: {
+    kind?: 'proxy' | 'tool' | 'grpc' | 'rest' | 'token' | 'refresh';
+    connection_name?: string;
+    identifier?: string;
+    tool_name?: string;
+    path?: string;
+    method?: string;
+    rpc?: string;
+  };
+  effect: {
+    status?: number;
+    body?: unknown;
+    headers?: Record<string, string>;
+    grpc_code?: string;
+    latency_ms?: number;
+    bytes_per_second?: number;
+    reset?: boolean;
+    retry_after_seconds?: number;
+  };
+  times?: number;
+  probability?: number;
+  seed?: number;
+}
+
 export interface SandboxConfig {
   environment?: {
     client_id?: string;
@@ -122,6 +148,8 @@ export interface SandboxConfig {
   connectors: ConnectorDefinition[];
   connections: ConnectionConfig[];
   accounts?: AccountConfig[];
+  /** What goes wrong from the start, and again after a reset. */
+  faults?: FaultConfig[];
   /**
    * The connections in it list these tools in place of those that their servers offer. In a config file the name of
    * a `tools.lock.json`, relative to the config.

@@ -1,0 +1,68 @@
+import type { ConnectionConfig } from '../config/types.ts';
+import { findProblems } from '../config/validate.ts';
+import type { SandboxControl } from '../interface/control.ts';
+import type { Connection } from '../state/connections.ts';
+import type { SandboxState } from '../state/sandbox-state.ts';
+import { invalidRequest, SandboxControlError } from './control-error.ts';
+import { shownConnection } from './shown.ts';
+
+type ConnectionOperations = Pick<
+  SandboxControl,
+  'connections' | 'connection' | 'addConnection' | 'removeConnection'
+>;
+
+export function connectionOperations(state: SandboxState): ConnectionOperations {
+  return {
+    connections: () => [...state.connections.values()].map(shownConnection),
+
+    connection: (name) => shownConnection(requireConnection(state, name)),
+
+    addConnection(input) {
+      const config = checked(state, input);
+      if (state.connections.get(config.name)) {
+        throw new SandboxControlError(
+          409,
+          'connection_exists',
+          `a connection is called ${config.name} already`,
+          {
+            hint: 'Remove that one first, with its accounts, or choose another name.',
+          },
+        );
+      }
+      return shownConnection(state.connections.create(structuredClone(config), state.config.tools_lock));
+    },
+
+    removeConnection(name) {
+      const connection = requireConnection(state, name);
+      for (const account of [...state.accounts.ofConnection(name)]) {
+        state.accounts.remove(account);
+        state.links.dropOf(account);
+      }
+      state.connections.remove(connection);
+    },
+  };
+}
+
+/** As if it stood in a config, beside the connectors that are there now. */
+function checked(state: SandboxState, input: unknown): ConnectionConfig {
+  const connectors = [...state.connectors.values()].map(({ identifier, definition }) => ({
+    ...definition,
+    // What it is found by, whatever it is shown as.
+    display_name: identifier,
+  }));
+  const given = typeof input === 'object' && input !== null ? { ...input } : input;
+  const named = given as Partial<ConnectionConfig>;
+  const connector = typeof named?.connector === 'string' ? state.connectors.find(named.connector) : undefined;
+  if (connector) named.connector = connector.identifier;
+  const findings = findProblems({ connectors, connections: [given] });
+  if (findings.length === 0) return given as ConnectionConfig;
+  throw invalidRequest(findings.map(({ path, message }) => ({ path: path.slice(2), message })));
+}
+
+function requireConnection(state: SandboxState, name: string): Connection {
+  const connection = state.connections.get(name);
+  if (connection) return connection;
+  throw new SandboxControlError(404, 'connection_not_found', `there is no connection ${name}`, {
+    hint: 'GET /sandbox/v1/connections has all of them.',
+  });
+}
