@@ -1,81 +1,19 @@
-import type { ScalekitClient } from '@scalekit-sdk/node';
 import { describe, expect, it, onTestFinished } from 'vitest';
-import type { OAuthConfig, SandboxConfig } from '../../src/sandbox/config/types.ts';
 import { startAuthorizationServer } from '../../src/sandbox/demo/authorization-server.ts';
 import { completeConsent } from '../../src/sandbox/demo/consent.ts';
-import type { Sandbox } from '../../src/sandbox/start.ts';
-import { authorizationServer, type TestAuthorizationServer } from './support/authorization-server.ts';
-import { connector, sandboxWith, signedInSdk } from './support/sandbox.ts';
-import { upstream } from './support/upstream.ts';
-
-const USER = { connectionName: 'notes', identifier: 'user_1' };
-
-interface Setting {
-  sandbox: Sandbox;
-  sdk: ScalekitClient;
-  provider: TestAuthorizationServer;
-  clock: { now: number };
-}
-
-function oauthConfig(
-  urls: { authorizeUri: string; tokenUri: string },
-  proxyUrl: string,
-  oauth: OAuthConfig = {},
-): SandboxConfig {
-  return {
-    connectors: [
-      connector({
-        display_name: 'Notes',
-        proxy_url: proxyUrl,
-        auth_patterns: [
-          {
-            type: 'OAUTH',
-            oauth_config: {
-              authorize_uri: urls.authorizeUri,
-              token_uri: urls.tokenUri,
-              available_scopes: [{ scope: 'notes:read', required: true }, { scope: 'notes:write' }],
-              ...oauth,
-            },
-          },
-        ],
-      }),
-    ],
-    connections: [
-      { name: 'notes', connector: 'notes', oauth: { client_id: 'the client', client_secret: 's3cret:&' } },
-    ],
-  };
-}
-
-async function setting(oauth: OAuthConfig = {}, scopes?: string[]): Promise<Setting> {
-  const provider = await authorizationServer();
-  const api = await upstream((request, response) => response.end(request.headers.authorization));
-  const config = oauthConfig(provider, api, oauth);
-  if (scopes && config.connections[0]?.oauth) config.connections[0].oauth.scopes = scopes;
-  const clock = { now: Date.now() };
-  const sandbox = await sandboxWith(config, { now: () => clock.now });
-  const sdk = await signedInSdk(sandbox);
-  await sdk.actions.createConnectedAccount({ ...USER, authorizationDetails: {} as never });
-  return { sandbox, sdk, provider, clock };
-}
-
-async function linkOf(sdk: ScalekitClient): Promise<string> {
-  return (await sdk.actions.getAuthorizationLink(USER)).link;
-}
-
-function statusOf({ sandbox }: Setting): string | undefined {
-  return sandbox.control.accounts()[0]?.status;
-}
-
-async function apiSees(sdk: ScalekitClient): Promise<unknown> {
-  return (await sdk.actions.request({ ...USER, path: '/' })).data;
-}
-
-/** The callback that the provider sends the browser to, not yet visited. */
-async function callbackOf(link: string): Promise<string> {
-  const toProvider = await fetch(link, { redirect: 'manual' });
-  const back = await fetch(toProvider.headers.get('location') ?? '', { redirect: 'manual' });
-  return back.headers.get('location') ?? '';
-}
+import { authorizationServer } from './support/authorization-server.ts';
+import {
+  apiSees,
+  callbackOf,
+  later,
+  linkOf,
+  oauthConfig,
+  type Setting,
+  setting,
+  statusOf,
+  USER,
+} from './support/oauth.ts';
+import { sandboxWith, signedInSdk } from './support/sandbox.ts';
 
 describe('authorization at an OAuth provider', () => {
   it('makes the account ACTIVE with the tokens of the code', async () => {
@@ -116,10 +54,10 @@ describe('authorization at an OAuth provider', () => {
   });
 
   it('leaves PKCE out where the definition says so, and names the scope parameter as it says', async () => {
-    const { sdk, provider } = await setting({ pkce_enabled: false, custom_scope_name: 'user_scope' }, [
-      'a',
-      'b',
-    ]);
+    const { sdk, provider } = await setting({
+      oauth: { pkce_enabled: false, custom_scope_name: 'user_scope' },
+      client: { scopes: ['a', 'b'] },
+    });
     await fetch(await linkOf(sdk));
     const [authorize] = provider.authorizeRequests;
     expect(authorize?.has('code_challenge')).toBe(false);
@@ -155,7 +93,7 @@ describe('authorization at an OAuth provider', () => {
     const sdk = await signedInSdk(sandbox);
 
     const denied = await completeConsent(await linkOf(sdk), { decision: 'deny' });
-    expect(denied).toMatchObject({ status: 400, title: 'Authorization failed' });
+    expect(denied).toMatchObject({ status: 400, title: 'Notes was not connected' });
     expect(sandbox.control.accounts()[0]?.status).toBe('PENDING_AUTH');
     const allowed = await completeConsent(await linkOf(sdk));
     expect(allowed).toMatchObject({ status: 200, title: 'Notes is connected' });
@@ -210,23 +148,25 @@ describe('what can go wrong on the way back', () => {
     expect(here.provider.tokenRequests).toEqual([]);
   });
 
-  it("the provider's error, escaped; the link still works afterwards", async () => {
+  it("the provider's error, escaped, closes the link", async () => {
     const here = await setting();
     const link = await linkOf(here.sdk);
-    const url = new URL(await callbackOf(link));
-    url.searchParams.delete('code');
-    url.searchParams.set('error', 'access_denied');
-    url.searchParams.set('error_description', '<script>alert(1)</script>');
-    const answer = await fetch(url);
+    const [denied, other] = [new URL(await callbackOf(link)), await callbackOf(link)];
+    denied.searchParams.delete('code');
+    denied.searchParams.set('error', 'access_denied');
+    denied.searchParams.set('error_description', '<script>alert(1)</script>');
+    const answer = await fetch(denied);
     expect(answer.status).toBe(400);
     const text = await answer.text();
-    expect(text).toContain('access_denied: &lt;script&gt;alert(1)&lt;/script&gt;');
+    expect(text).toContain('&lt;script&gt;alert(1)&lt;/script&gt;');
+    expect(text).toContain('<code>access_denied</code>');
     expect(text).not.toContain('<script>');
-    url.searchParams.delete('error');
-    url.searchParams.set('code', 'x');
-    expect(await (await fetch(url)).text()).toContain('session expired or invalid');
-    expect((await fetch(link)).status).toBe(200);
-    expect(statusOf(here)).toBe('ACTIVE');
+    expect(await (await fetch(other)).text()).toContain('session expired or invalid');
+    const again = await fetch(link, { redirect: 'manual' });
+    expect(again.status).toBe(400);
+    expect(await again.text()).toContain('this one is closed');
+    expect(here.sandbox.control.pendingLinks()).toEqual([]);
+    expect(statusOf(here)).toBe('PENDING_AUTH');
   });
 
   it.each([
@@ -247,7 +187,7 @@ describe('what can go wrong on the way back', () => {
     expect(text).toContain(words);
     expect(text).not.toContain('s3cret');
     expect(statusOf(here)).toBe('PENDING_AUTH');
-    expect((await fetch(link)).status).toBe(200);
+    expect((await fetch(await linkOf(here.sdk))).status).toBe(200);
   });
 
   it('takes a token answer as real providers give it: no token_type, an ID token, a number in quotes', async () => {
@@ -285,13 +225,7 @@ describe('refresh', () => {
     const here = await setting();
     await fetch(await linkOf(here.sdk));
     here.provider.tokenRequests.length = 0;
-    // The environment's own token ends at the same time: signed in anew.
     return here;
-  }
-
-  async function later(here: Setting, ms: number): Promise<void> {
-    here.clock.now += ms;
-    await here.sdk.actions.listConnections();
   }
 
   it('not before the last five minutes, then once for many calls, with the refresh token replaced', async () => {
