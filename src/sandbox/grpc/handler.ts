@@ -19,6 +19,8 @@ export function grpcHandler(services: Services): GrpcHandler {
     acceptCompression: [compressionGzip],
     // On loopback there is nothing to gain from compressing answers.
     compressMinBytes: 0xffffffff,
+    // As much as gRPC's own servers take where nothing else is said; decompressed.
+    readMaxBytes: 4 * 1024 * 1024,
     interceptors: [spellRefusals, ...services.interceptors],
   });
   services.register(router);
