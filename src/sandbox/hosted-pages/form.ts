@@ -2,7 +2,7 @@ import type { Context } from 'hono';
 import { html } from 'hono/html';
 import type { CredentialField } from '../config/types.ts';
 import type { Html } from '../html/document.ts';
-import { requestedScopes } from '../oauth/authorize.ts';
+import { requestedScopes } from '../oauth/client.ts';
 import type { Connection } from '../state/connections.ts';
 import { credentialFields, isNeeded } from '../state/credential-fields.ts';
 import type { Link } from '../state/links.ts';

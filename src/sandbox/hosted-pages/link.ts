@@ -1,5 +1,6 @@
 import { type Context, Hono } from 'hono';
 import { sameText } from '../environment/token.ts';
+import { isOwnForm } from '../html/document.ts';
 import { beginAuthorization } from '../oauth/authorize.ts';
 import { Refusal } from '../refusal.ts';
 import { currentStatus } from '../state/accounts.ts';
@@ -7,6 +8,7 @@ import { credentialFields, missingFields, shapeDetails } from '../state/credenti
 import type { Link } from '../state/links.ts';
 import type { SandboxState } from '../state/sandbox-state.ts';
 import { formPage } from './form.ts';
+import { invalidValues } from './invalid-values.ts';
 import { LINK_PATH, VERIFIED_PATH } from './link-url.ts';
 import { closedLinkPage, connectedPage, failurePage, refusedPage, verifiedPage } from './outcome.ts';
 import { endWithFailure, leave } from './return.ts';
@@ -54,10 +56,8 @@ function withOpenLink(state: SandboxState, context: Context, use: (link: Link) =
 
 /** The token in the form is the proof; a browser's Origin header is believed on top of it. */
 function comesFromOurPage(context: Context, link: Link, form: URLSearchParams): boolean {
-  const origin = context.req.header('origin');
-  const host = context.req.header('host') ?? '';
-  const sameOrigin = origin === undefined || origin === `http://${host}`;
-  return sameOrigin && sameText(form.get('__form_token') ?? '', link.formToken);
+  const isOwn = isOwnForm({ origin: context.req.header('origin'), host: context.req.header('host') });
+  return isOwn && sameText(form.get('__form_token') ?? '', link.formToken);
 }
 
 /** What was entered, in the connector's fields only; empty ones are left out. */
@@ -72,7 +72,8 @@ function submit(state: SandboxState, context: Context, link: Link, values: Map<s
   const { pattern } = account.connection;
   const details = shapeDetails(pattern, values);
   const missing = missingFields(pattern, details);
-  if (missing.length > 0) return formPage(context, link, { missing, values });
+  const invalid = invalidValues(account.connection, values);
+  if (missing.length > 0 || invalid.size > 0) return formPage(context, link, { missing, invalid, values });
   if (pattern.type === 'OAUTH') return goToProvider(state, context, link, values);
   state.links.use(link);
   const credentials =

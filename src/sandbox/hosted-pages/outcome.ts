@@ -82,6 +82,11 @@ ${about ?? ''}<p class="quiet">Ask for a new link to authorize again.</p>`,
   );
 }
 
+export function notFoundPage(context: Context): Promise<Response> {
+  const content = html`<p>There is no such page. <a href="/">What is in this sandbox</a></p>`;
+  return page(context, 'Not found', content, { status: 404 });
+}
+
 export function failurePage(
   context: Context,
   title: string,

@@ -18,7 +18,10 @@ export function credentialFields(pattern: AuthPattern): CredentialField[] {
   if (pattern.type === 'OAUTH') return pattern.account_fields ?? [];
   const declared = [...(pattern.fields ?? []), ...(pattern.account_fields ?? [])];
   const names = new Set(declared.map((field) => field.field_name));
-  return [...CORE_FIELDS[pattern.type].filter((field) => !names.has(field.field_name)), ...declared];
+  const core = CORE_FIELDS[pattern.type].filter((field) => !names.has(field.field_name));
+  // One that declares its own takes what it declares: an API key as the user name, say, and no password.
+  const declaresOwn = core.length < CORE_FIELDS[pattern.type].length;
+  return [...core.filter((field) => field.required || !declaresOwn), ...declared];
 }
 
 /** Flat values by field name to the shape they are stored in: path parameters under `path_variables`. */
