@@ -45,7 +45,7 @@ export function oauthConfig(
 }
 
 interface SettingOptions {
-  oauth?: OAuthConfig;
+  oauth?: OAuthConfig | ((provider: TestAuthorizationServer) => OAuthConfig);
   /** Of the connection's OAuth client. */
   client?: Partial<NonNullable<SandboxConfig['connections'][number]['oauth']>>;
   environment?: SandboxConfig['environment'];
@@ -60,7 +60,8 @@ export async function setting(options: SettingOptions = {}): Promise<Setting> {
   const provider = await authorizationServer();
   Object.assign(provider, options.provider);
   const api = await upstream((request, response) => response.end(request.headers.authorization));
-  const config = oauthConfig(provider, api, options.oauth);
+  const oauth = typeof options.oauth === 'function' ? options.oauth(provider) : options.oauth;
+  const config = oauthConfig(provider, api, oauth);
   Object.assign(config.connections[0]?.oauth ?? {}, options.client);
   if (options.environment) config.environment = options.environment;
   const clock = { now: Date.now() };
