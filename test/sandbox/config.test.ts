@@ -179,7 +179,7 @@ describe('startSandbox refuses', () => {
     ],
     [
       'a duplicate connector',
-      (c) => c.connectors.push(connector({ display_name: 'DEMO!' })),
+      (c) => c.connectors.push(connector({ display_name: 'DEMO' })),
       'connectors[1].display_name: another connector has the identifier demo',
     ],
     [
@@ -252,7 +252,7 @@ describe('startSandbox refuses', () => {
     ],
     [
       'a display name without letters',
-      (c) => Object.assign(c.connectors[0] ?? {}, { display_name: '!!' }),
+      (c) => Object.assign(c.connectors[0] ?? {}, { display_name: '  ' }),
       'connectors[0].display_name: has no letter or digit',
     ],
     [

@@ -1,21 +1,15 @@
 import { checkFaults } from '../faults/check-config.ts';
 import { checkWebhooks } from '../webhooks/check.ts';
 import { checkAllowHosts } from './allow-hosts.ts';
-import { checkConnector, type Finding } from './check-connector.ts';
 import { findPattern } from './find-pattern.ts';
 import { connectorIdentifier } from './identifier.ts';
+import type { Finding } from './problems.ts';
 import { checkToolLocks } from './tools-lock.ts';
 import type { ConnectionConfig, ConnectorDefinition, SandboxConfig } from './types.ts';
 
 /** What the parts of a config must be to each other. */
 export function checkConfig(config: SandboxConfig): Finding[] {
   return [
-    ...config.connectors.flatMap((definition, index) =>
-      checkConnector(definition).map(({ path, message }) => ({
-        path: ['connectors', index, ...path],
-        message,
-      })),
-    ),
     ...checkUnique(
       config.connectors.map(({ display_name }) => connectorIdentifier(display_name)),
       (index, name) => ({

@@ -1,76 +1,40 @@
-import { isLoopback } from '../proxy/loopback.ts';
-import { placeholdersOf } from '../proxy/placeholders.ts';
+import { isJsonObject } from '../../json/object.ts';
+import { checkPattern } from './check-pattern.ts';
+import { checkUrl } from './check-url.ts';
 import { connectorIdentifier } from './identifier.ts';
-import type { PathKey } from './problems.ts';
+import { below, type Finding, type PathKey } from './problems.ts';
 import type { AuthPattern, ConnectorDefinition } from './types.ts';
 
-export interface Finding {
-  path: PathKey[];
-  message: string;
-}
+export type { Finding } from './problems.ts';
 
-/** What a connector definition's parts must be to each other, as Scalekit takes it; `http://` on loopback is the sandbox's own. */
-export function checkConnector(definition: ConnectorDefinition): Finding[] {
-  const { auth_patterns: patterns } = definition;
-  return [
-    ...checkDisplayName(definition.display_name),
-    ...checkUrl(definition.proxy_url, ['proxy_url']),
-    ...patterns.flatMap((pattern, index) =>
-      checkPattern(definition, pattern).map(({ path, message }) => ({
-        path: ['auth_patterns', index, ...path],
-        message,
-      })),
-    ),
-    ...checkTypesOnce(patterns),
-    ...checkMcpEverywhere(patterns),
-  ];
+/**
+ * What a connector definition's parts must be to each other, as Scalekit takes it; `http://` on loopback is the
+ * sandbox's own. Parts whose shape is wrong, as `misshapen` says, are passed over.
+ */
+export function checkConnector(
+  definition: ConnectorDefinition,
+  misshapen: readonly Finding[] = [],
+): Finding[] {
+  const isSound = (...path: PathKey[]) =>
+    !misshapen.some((finding) => path.every((key, index) => finding.path[index] === key));
+  const { display_name: name, proxy_url: proxyUrl } = definition;
+  const findings: Finding[] = [];
+  if (isSound('display_name')) findings.push(...checkDisplayName(name));
+  if (isSound('proxy_url')) findings.push(...checkUrl(proxyUrl, ['proxy_url']));
+  if (!Array.isArray(definition.auth_patterns)) return findings;
+  for (const [index, pattern] of definition.auth_patterns.entries()) {
+    if (!isSound('auth_patterns', index)) continue;
+    const url = isSound('proxy_url') ? proxyUrl : '';
+    findings.push(...below(['auth_patterns', index], checkPattern(url, pattern)));
+  }
+  const patterns = definition.auth_patterns.filter(isJsonObject) as unknown as AuthPattern[];
+  if (patterns.length < definition.auth_patterns.length) return findings;
+  return [...findings, ...checkTypesOnce(patterns), ...checkMcpEverywhere(patterns)];
 }
 
 function checkDisplayName(name: string): Finding[] {
   if (connectorIdentifier(name) !== '') return [];
   return [{ path: ['display_name'], message: 'has no letter or digit to derive an identifier from' }];
-}
-
-/** With the placeholders filled by something harmless: a host for those in the host's place, a segment elsewhere. */
-function checkUrl(text: string, path: PathKey[]): Finding[] {
-  const sample = text.replace(/\{\{[^{}]*\}\}/g, 'localhost');
-  if (!URL.canParse(sample)) return [{ path, message: 'is not a URL' }];
-  const url = new URL(sample);
-  if (url.username !== '' || url.password !== '') return [{ path, message: 'must not hold credentials' }];
-  if (url.hash !== '') return [{ path, message: 'must not have a fragment' }];
-  if (url.protocol === 'https:' || (url.protocol === 'http:' && isLoopback(url.hostname))) return [];
-  return [{ path, message: 'must be https:// (http:// on loopback only)' }];
-}
-
-function checkPattern(definition: ConnectorDefinition, pattern: AuthPattern): Finding[] {
-  const { oauth_config: oauth = {}, is_mcp: isMcp } = pattern;
-  const urls = [definition.proxy_url, oauth.authorize_uri ?? '', oauth.token_uri ?? ''];
-  const fieldNames = [...(pattern.fields ?? []), ...(pattern.account_fields ?? [])];
-  const known = new Set(fieldNames.map((field) => field.field_name));
-  const findings: Finding[] = [...new Set(urls.flatMap(placeholdersOf))]
-    .filter((name) => !known.has(name))
-    .map((name) => ({ path: ['fields'], message: `no field gives a value for {{${name}}}` }));
-
-  for (const [index, field] of (pattern.fields ?? []).entries()) {
-    const earlier = (pattern.fields ?? []).slice(0, index);
-    if (earlier.some(({ field_name }) => field_name === field.field_name)) {
-      findings.push({
-        path: ['fields', index, 'field_name'],
-        message: `${field.field_name} is declared twice`,
-      });
-    }
-  }
-  if (pattern.type !== 'OAUTH') {
-    if (pattern.oauth_config)
-      findings.push({ path: ['oauth_config'], message: `does not go with ${pattern.type}` });
-    return findings;
-  }
-  for (const key of ['authorize_uri', 'token_uri'] as const) {
-    const value = oauth[key];
-    if (value) findings.push(...checkUrl(value, ['oauth_config', key]));
-    else if (!isMcp) findings.push({ path: ['oauth_config', key], message: 'is required for OAUTH' });
-  }
-  return findings;
 }
 
 function checkTypesOnce(patterns: AuthPattern[]): Finding[] {

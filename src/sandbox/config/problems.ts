@@ -1,5 +1,13 @@
 export type PathKey = string | number;
 
+/** What is wrong with a value, and where in it. */
+export interface Finding {
+  path: PathKey[];
+  message: string;
+  /** Of a value that has not the shape that further checks count on. */
+  isOfShape?: boolean;
+}
+
 export interface ConfigProblem {
   /** `connections[0].connector`; empty for the file as a whole. */
   path: string;
@@ -28,6 +36,10 @@ function describeProblem(file: string, problem: ConfigProblem): string {
   const position = problem.line === undefined ? '' : `:${problem.line}:${problem.column ?? 1}`;
   const path = problem.path === '' ? '' : ` ${problem.path}`;
   return `${problem.file ?? file}${position}${path}: ${problem.message}`;
+}
+
+export function below(path: readonly PathKey[], findings: readonly Finding[]): Finding[] {
+  return findings.map((finding) => ({ ...finding, path: [...path, ...finding.path] }));
 }
 
 export function pathText(path: readonly PathKey[]): string {

@@ -9,6 +9,9 @@ import { faultConfigSchema } from '../faults/schema.ts';
 const text = (most: number) =>
   z.string().min(1, 'must not be empty').max(most, `is longer than ${most} characters`);
 
+/** RFC 6749 section 3.3. */
+const SCOPE = /^[\x21\x23-\x5b\x5d-\x7e]+$/;
+
 const seconds = z.number().int('must be whole seconds').positive('must be more than 0').max(31_536_000);
 
 const field = z.looseObject({
@@ -33,7 +36,7 @@ const oauthConfig = z.looseObject({
   available_scopes: z
     .array(
       z.looseObject({
-        scope: text(500),
+        scope: text(500).regex(SCOPE, 'is not a scope'),
         display_name: z.string().optional(),
         description: z.string().optional(),
         required: z.boolean().optional(),
@@ -70,11 +73,19 @@ const pattern = z.looseObject({
 });
 
 export const connectorSchema = z.looseObject({
-  display_name: z.string().min(1, 'must not be empty').max(199, 'must have fewer than 200 characters'),
+  display_name: z
+    .string()
+    .min(1, 'must not be empty')
+    .max(199, 'must have fewer than 200 characters')
+    .regex(/^[a-zA-Z0-9 ]*$/, 'may hold letters, digits and spaces only'),
   description: z.string().optional(),
-  proxy_url: text(2000),
+  proxy_url: text(2048),
   proxy_enabled: z.boolean().optional(),
-  icon_src: z.string().optional(),
+  icon_src: z
+    .string()
+    .max(2048, 'is longer than 2048 characters')
+    .regex(/^$|^https:\/\//, 'must be https://')
+    .optional(),
   metadata: z
     .record(
       z.string().min(3, 'keys have 3 to 25 characters').max(25, 'keys have 3 to 25 characters'),
@@ -108,7 +119,7 @@ const connectionSchema = z.strictObject({
     .strictObject({
       client_id: text(1000),
       client_secret: z.string().optional(),
-      scopes: z.array(z.string().regex(/^[\x21\x23-\x5b\x5d-\x7e]+$/, 'is not a scope')).optional(),
+      scopes: z.array(z.string().regex(SCOPE, 'is not a scope')).optional(),
       token_endpoint_auth_method: z.enum(['client_secret_basic', 'client_secret_post']).optional(),
     })
     .optional(),
@@ -135,7 +146,8 @@ export const configSchema = z.strictObject({
     })
     .optional(),
   allow_hosts: z.array(text(253)).optional(),
-  connectors: z.array(connectorSchema),
+  /** Each is looked at by itself. */
+  connectors: z.array(z.unknown()),
   connections: z.array(connectionSchema),
   accounts: z.array(accountSchema).optional(),
   faults: z.array(faultConfigSchema).optional(),

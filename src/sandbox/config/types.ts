@@ -105,7 +105,7 @@ export interface WebhookConfig {
 /** As the control API's faults, in the spelling of this file. */
 export interface FaultConfig {
   match?: {
-    kind?: 'proxy' | 'tool' | 'grpc' | 'rest' | 'token' | 'refresh';
+    kind?: 'proxy' | 'tool' | 'grpc' | 'rest' | 'token' | 'oauth';
     connection_name?: string;
     identifier?: string;
     tool_name?: string;

@@ -1,22 +1,38 @@
 import type { z } from 'zod';
+import { isJsonObject } from '../../json/object.ts';
 import { checkConfig } from './check-config.ts';
-import { checkConnector, type Finding } from './check-connector.ts';
-import { type PathKey, pathText, SandboxConfigError } from './problems.ts';
+import { checkConnector } from './check-connector.ts';
+import { below, type Finding, type PathKey, pathText, SandboxConfigError } from './problems.ts';
 import { configSchema, connectorSchema } from './schema.ts';
 import type { ConnectorDefinition, SandboxConfig } from './types.ts';
 
-/** Everything that is wrong with a config: its shapes, or where those are right what they mean together. */
+/** Everything that is wrong with a config: its shapes, what each connector's parts are to each other, and where all that is right the rest. */
 export function findProblems(config: unknown): Finding[] {
-  const parsed = configSchema.safeParse(config);
-  if (!parsed.success) return parsed.error.issues.flatMap((issue) => toFindings(issue, config));
-  return checkConfig(config as SandboxConfig);
+  const shape = shapeFindings(configSchema, config);
+  const connectors = connectorsOf(config).flatMap((definition, index) =>
+    below(['connectors', index], connectorProblems(definition)),
+  );
+  const isSound = shape.length === 0 && !connectors.some((finding) => finding.isOfShape);
+  return [...shape, ...connectors, ...(isSound ? checkConfig(config as SandboxConfig) : [])];
+}
+
+function connectorsOf(config: unknown): readonly unknown[] {
+  if (!isJsonObject(config) || !Array.isArray(config['connectors'])) return [];
+  return config['connectors'];
 }
 
 /** The same of a connector definition alone. */
 export function connectorProblems(definition: unknown): Finding[] {
-  const parsed = connectorSchema.safeParse(definition);
-  if (!parsed.success) return parsed.error.issues.flatMap((issue) => toFindings(issue, definition));
-  return checkConnector(definition as ConnectorDefinition);
+  const shape = shapeFindings(connectorSchema, definition);
+  if (!isJsonObject(definition)) return shape;
+  return [...shape, ...checkConnector(definition as unknown as ConnectorDefinition, shape)];
+}
+
+function shapeFindings(schema: z.ZodType, value: unknown): Finding[] {
+  const parsed = schema.safeParse(value);
+  if (parsed.success) return [];
+  const findings = parsed.error.issues.flatMap((issue) => toFindings(issue, value));
+  return findings.map((finding) => ({ ...finding, isOfShape: true }));
 }
 
 /** @throws SandboxConfigError that lists all problems */
