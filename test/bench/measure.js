@@ -75,7 +75,7 @@ function gather(stream) {
   return () => text;
 }
 
-function median(values) {
+export function median(values) {
   const sorted = values.toSorted((a, b) => a - b);
   return sorted[Math.floor(sorted.length / 2)];
 }

@@ -1,9 +1,10 @@
-// npm run bench [start-up|transfer|format|tools]: medians of one run, against the limits that the product promises. Exits 1 where one is missed.
+// npm run bench [start-up|transfer|format|tools|sandbox]: medians of one run, against the limits that the product promises. Exits 1 where one is missed.
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { measureFormatting } from './groups/format.js';
+import { measureSandbox } from './groups/sandbox.js';
 import { measureStartUp } from './groups/start-up.js';
 import { measureTools } from './groups/tools.js';
 import { measureTransfers } from './groups/transfer.js';
@@ -13,6 +14,7 @@ const groups = {
   transfer: measureTransfers,
   format: measureFormatting,
   tools: measureTools,
+  sandbox: measureSandbox,
 };
 const only = process.argv[2] ?? process.env.BENCH_ONLY;
 const chosen = only === undefined ? Object.values(groups) : [groups[only]];

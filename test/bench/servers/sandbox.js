@@ -1,5 +1,6 @@
-// A sandbox whose connection `rest` leads to the port that is given, in a process of its own.
+// A sandbox whose connection `rest` leads to the port that is given, in a process of its own. Tells its peak memory when it is asked.
 import { startSandbox } from '../../../dist/sandbox.js';
+import { peakKiB } from '../peak.cjs';
 
 const sandbox = await startSandbox({
   config: {
@@ -16,4 +17,5 @@ const sandbox = await startSandbox({
   },
 });
 process.send({ env: sandbox.env });
+process.on('message', () => process.send({ peakKiB: peakKiB() }));
 process.on('disconnect', () => process.exit());

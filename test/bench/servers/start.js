@@ -18,6 +18,45 @@ export async function startServers() {
   };
 }
 
+/** A provider, a sandbox and a bare pass-through before it, and who calls them; each in a process of its own. */
+export async function startGateways() {
+  const provider = start('provider.js');
+  const { port } = await told(provider);
+  const sandbox = start('sandbox.js', String(port));
+  const { env } = await told(sandbox);
+  const passThrough = start('pass-through.js', String(port));
+  const { port: passThroughPort } = await told(passThrough);
+  const caller = start('caller.js');
+  const headers = {
+    authorization: `Bearer ${await environmentToken(env)}`,
+    connection_name: 'rest',
+    identifier: 'user_123',
+  };
+  const ask = (child, message) => {
+    child.send(message);
+    return told(child);
+  };
+  return {
+    proxied: { url: `${env.SCALEKIT_ENV_URL}/proxy`, headers },
+    bare: { url: `http://127.0.0.1:${passThroughPort}`, headers },
+    /** Answers in a second, with 50 connections. */
+    rate: async ({ url, headers }, path, seconds) =>
+      (await ask(caller, { url: url + path, headers, connections: 50, seconds })).rate,
+    /** The sandbox's. */
+    peakMiB: async () => (await ask(sandbox, {})).peakKiB / 1024,
+    close() {
+      for (const child of [caller, passThrough, sandbox, provider]) child.disconnect();
+    },
+  };
+}
+
+/** A sandbox with 10,000 connected accounts. */
+export async function startAccountServer() {
+  const server = start('accounts.js');
+  const { env } = await told(server);
+  return { env, close: () => server.disconnect() };
+}
+
 /** A sandbox before MCP servers with `one`, a `page` of and `many` tools. */
 export async function startToolServers() {
   const server = start('tools.js');
