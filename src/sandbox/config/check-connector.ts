@@ -27,7 +27,7 @@ export function checkConnector(
     const url = isSound('proxy_url') ? proxyUrl : '';
     findings.push(...below(['auth_patterns', index], checkPattern(url, pattern)));
   }
-  const patterns = definition.auth_patterns.filter(isJsonObject) as unknown as AuthPattern[];
+  const patterns = definition.auth_patterns.filter(isJsonObject);
   if (patterns.length < definition.auth_patterns.length) return findings;
   return [...findings, ...checkTypesOnce(patterns), ...checkMcpEverywhere(patterns)];
 }

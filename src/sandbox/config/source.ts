@@ -16,12 +16,18 @@ interface Position {
 
 /** @throws SandboxConfigError where the file cannot be read or is not well-formed */
 export async function readSource(file: string): Promise<SourceFile> {
-  const { value, problems, locate } = readText(file, await textOf(file));
+  return sourceOf(file, await textOf(file));
+}
+
+/** @throws SandboxConfigError where it is not well-formed */
+export function sourceOf(file: string, text: string): SourceFile {
+  const { value, problems, locate } = readText(file, text);
   if (problems.length > 0) throw new SandboxConfigError(file, problems);
   return { file, value, locate };
 }
 
-async function textOf(file: string): Promise<string> {
+/** @throws SandboxConfigError where the file cannot be read */
+export async function textOf(file: string): Promise<string> {
   try {
     return await readFile(file, 'utf8');
   } catch (error) {
