@@ -1,69 +1,62 @@
 import { toolPrefix } from '../mcp/names.ts';
 import { invalidArgument } from '../refusal.ts';
 import { type Account, currentStatus } from '../state/accounts.ts';
+import type { Connection } from '../state/connections.ts';
 import { requireAccount, requireActive } from '../state/find-account.ts';
 import type { SandboxState } from '../state/sandbox-state.ts';
+import { builtInTools } from '../tools/built-in.ts';
+import { toolNotFound } from '../tools/tool-error.ts';
 
-/** The accounts whose tools a user may call: ACTIVE ones on connections that have tools. */
-export function scopedAccounts(
-  state: SandboxState,
-  identifier: string,
-  connectionNames: readonly string[],
-  providers: readonly string[],
-): Account[] {
-  return state.accounts
-    .ofIdentifier(identifier)
-    .filter(
-      (account) =>
-        offersTools(state, account) &&
-        (connectionNames.length === 0 || connectionNames.includes(account.connection.name)) &&
-        (providers.length === 0 || providers.includes(account.connection.connector.identifier)),
-    );
+interface Reference {
+  connectedAccountId?: string | undefined;
+  connector?: string | undefined;
+  identifier?: string | undefined;
 }
 
-/** One account per connection with tools stands for the workspace: the identifier's own, else the first ACTIVE one. */
-export function catalogueAccounts(state: SandboxState, identifier: string): Account[] {
-  return [...state.connections.values()].flatMap((connection) => {
-    const own = state.accounts.find(connection.name, identifier);
-    const candidates = own
-      ? [own, ...state.accounts.ofConnection(connection.name)]
-      : state.accounts.ofConnection(connection.name);
-    const account = candidates.find((candidate) => offersTools(state, candidate));
-    return account ? [account] : [];
-  });
-}
-
-function offersTools(state: SandboxState, account: Account): boolean {
-  const { pattern, locked } = account.connection;
-  const hasTools = pattern.is_mcp === true || locked !== undefined;
-  return hasTools && currentStatus(account, state.now()) === 'ACTIVE';
+/** The account whose tools are listed, where a filter names one. An identifier alone names none. */
+export function listingAccount(state: SandboxState, reference: Reference): Account | undefined {
+  const { connectedAccountId: id, connector, identifier } = reference;
+  if (!id && !connector) return undefined;
+  if (!id && !identifier) throw invalidArgument('filter.identifier', 'is required together with connector');
+  const account = requireAccount(state, { id, connector, identifier });
+  requireActive(account, state.now());
+  return account;
 }
 
 /** The account that a tool call names; with an identifier alone, the tool's name tells the connection. */
-export function executingAccount(
-  state: SandboxState,
-  reference: {
-    connectedAccountId?: string | undefined;
-    connector?: string | undefined;
-    identifier?: string | undefined;
-  },
-  toolName = '',
-): Account {
+export function executingAccount(state: SandboxState, reference: Reference, toolName: string): Account {
   const { connectedAccountId: id, identifier = '' } = reference;
-  const connector = reference.connector || (id ? '' : connectionOfTool(state, identifier, toolName));
+  if (toolName === '') throw invalidArgument('tool_name', 'is required');
   if (!id && identifier === '') {
     throw invalidArgument('identifier', 'either connected_account_id or identifier is required');
   }
+  const connector = reference.connector || (id ? '' : connectionOfTool(state, identifier, toolName));
   const account = requireAccount(state, { id, connector, identifier });
   requireActive(account, state.now());
   return account;
 }
 
 function connectionOfTool(state: SandboxState, identifier: string, toolName: string): string {
-  const names = [...state.connections.values()]
-    .filter(({ name, locked }) => toolName.startsWith(toolPrefix(name)) || locked?.has(toolName) === true)
-    .map(({ name }) => name);
-  const withAccount = names.filter((name) => state.accounts.find(name, identifier));
-  const longest = (all: string[]) => all.sort((left, right) => right.length - left.length)[0];
-  return longest(withAccount) ?? longest(names) ?? '';
+  const all = [...state.connections.values()].filter((connection) => mayHave(connection, toolName));
+  const own = all.filter(({ name }) => state.accounts.find(name, identifier));
+  const active = own.filter(({ name }) => {
+    const account = state.accounts.find(name, identifier);
+    return account !== undefined && currentStatus(account, state.now()) === 'ACTIVE';
+  });
+  const candidates = [active, own, all].find((some) => some.length > 0) ?? [];
+  // One connection's name may begin with another's.
+  const [first, second] = candidates.toSorted((left, right) => right.name.length - left.name.length);
+  const isMcp = first?.pattern.is_mcp === true;
+  if (first && second && !isMcp && candidates === active) {
+    const names = candidates.map(({ name }) => name).join(', ');
+    throw invalidArgument('connector', `is required: ${identifier} may call ${toolName} on ${names}`);
+  }
+  if (!first) throw toolNotFound(toolName);
+  return first.name;
+}
+
+function mayHave({ name, locked, connector, pattern }: Connection, toolName: string): boolean {
+  if (locked?.has(toolName) === true) return true;
+  if (pattern.is_mcp === true) return toolName.startsWith(toolPrefix(name));
+  return builtInTools(connector)?.contracts.has(toolName) === true;
 }

@@ -1,13 +1,13 @@
 import { create } from '@bufbuild/protobuf';
 import type { ServiceImpl } from '@connectrpc/connect';
-import { ScopedToolSchema, type Tool, ToolSchema, type ToolService } from '../descriptors.ts';
-import { executeMcpTool } from '../mcp/execute.ts';
+import { ScopedToolSchema, type ToolService } from '../descriptors.ts';
 import { createToolDiscovery } from '../mcp/tools.ts';
-import { textAt } from '../state/credential-fields.ts';
 import type { SandboxState } from '../state/sandbox-state.ts';
+import { executeTool } from '../tools/execute.ts';
 import { listingScope, type PageTokens } from './pages.ts';
-import { catalogueAccounts, executingAccount, scopedAccounts } from './tool-accounts.ts';
-import { availableTools, cutPage, type ToolOfAccount, toolsOfAccounts } from './tool-lists.ts';
+import { executingAccount, listingAccount } from './tool-accounts.ts';
+import { pageOfTools } from './tool-pages.ts';
+import { catalogue, scopedAccounts, sourceOf, toolsOfAccounts } from './tool-sources.ts';
 
 export function toolService(
   state: SandboxState,
@@ -17,66 +17,50 @@ export function toolService(
 
   return {
     async listScopedTools({ identifier, filter, pageSize, pageToken }) {
-      const { connectionNames = [], providers = [], toolNames = [] } = filter ?? {};
+      const { connectionNames = [], providers = [], toolNames: names = [] } = filter ?? {};
+      const scope = listingScope('scoped', [identifier, connectionNames, providers, names]);
       const accounts = scopedAccounts(state, identifier, connectionNames, providers);
-      const tools = await toolsOfAccounts(discover, accounts);
-      const scope = listingScope('scoped', [identifier, connectionNames, providers, toolNames]);
-      const page = cutPage(tokens, scope, only(tools, toolNames), pageSize, pageToken);
-      const scoped = page.tools.map(({ tool, account }) =>
-        create(ScopedToolSchema, { tool: tool.message, identifier, connectedAccountId: account.id }),
+      const sources = await toolsOfAccounts(discover, accounts, pageToken !== '');
+      const page = pageOfTools(tokens, sources, { names }, { scope, pageSize, pageToken });
+      const tools = page.tools.map(({ tool, account }) =>
+        create(ScopedToolSchema, { tool: tool.message, identifier, connectedAccountId: account?.id ?? '' }),
       );
-      return { ...page, tools: scoped };
+      return { ...page, tools };
     },
 
     async listAvailableTools({ identifier, pageSize, pageToken }) {
-      const tools = await availableTools(discover, catalogueAccounts(state, identifier));
-      const page = cutPage(tokens, listingScope('available', [identifier]), tools, pageSize, pageToken);
+      const scope = listingScope('available', [identifier]);
+      const isContinued = pageToken !== '';
+      const sources = await catalogue(state, discover, { identifier, isOwnOnly: false, isContinued });
+      const page = pageOfTools(tokens, sources, {}, { scope, pageSize, pageToken });
       return { ...page, tools: page.tools.map(({ tool }) => tool.message) };
     },
 
     async listTools({ filter, pageSize, pageToken }) {
-      const {
-        provider = '',
-        identifier = '',
-        toolName = [],
-        query = '',
+      const { provider = '', identifier = '', toolName: names = [], query = '' } = filter ?? {};
+      const { connector, connectedAccountId, summary = false } = filter ?? {};
+      const account = listingAccount(state, { connector, identifier, connectedAccountId });
+      const isContinued = pageToken !== '';
+      const all = account
+        ? await sourceOf(discover, account, isContinued)
+        : await catalogue(state, discover, { identifier, isOwnOnly: identifier !== '', isContinued });
+      const sources = provider === '' ? all : all.filter(({ list }) => list.provider === provider);
+      const scope = listingScope('tools', [
+        provider,
+        identifier,
+        names,
+        query,
         connector,
         connectedAccountId,
-      } = filter ?? {};
-      const named = connector || connectedAccountId;
-      const tools = named
-        ? await toolsOfAccounts(discover, [
-            executingAccount(state, { connector, identifier, connectedAccountId }),
-          ])
-        : await availableTools(discover, catalogueAccounts(state, identifier));
-      const matching = only(tools, toolName).filter(
-        ({ tool }) => (provider === '' || tool.message.provider === provider) && matches(tool.message, query),
-      );
-      const scope = listingScope('tools', [provider, identifier, toolName, query, named]);
-      const page = cutPage(tokens, scope, matching, pageSize, pageToken);
-      const toolNames = page.tools.map(({ tool }) => tool.name);
-      const messages = page.tools.map(({ tool }) => tool.message);
-      return { ...page, toolNames, tools: filter?.summary ? messages.map(summaryOf) : messages };
+      ]);
+      const page = pageOfTools(tokens, sources, { names, query }, { scope, pageSize, pageToken });
+      if (summary) return { ...page, tools: [], toolNames: page.tools.map(({ tool }) => tool.name) };
+      return { ...page, tools: page.tools.map(({ tool }) => tool.message) };
     },
 
-    async executeTool({ toolName, params = {}, ...reference }, { signal }) {
+    async executeTool({ toolName, params: input = {}, ...reference }, { signal }) {
       const account = executingAccount(state, reference, toolName);
-      return executeMcpTool(state, discover, { account, toolName, input: params, signal });
+      return executeTool(state, discover, { account, toolName, input, signal });
     },
   };
-}
-
-function only(tools: readonly ToolOfAccount[], names: readonly string[]): readonly ToolOfAccount[] {
-  return names.length === 0 ? tools : tools.filter(({ tool }) => names.includes(tool.name));
-}
-
-function matches({ definition = {} }: Tool, query: string): boolean {
-  const text = ['name', 'display_name', 'description'].map((key) => textAt(definition, key)).join('\n');
-  return text.toLowerCase().includes(query.toLowerCase());
-}
-
-/** Everything but the schemas. */
-function summaryOf(tool: Tool): Tool {
-  const { input_schema: _input, output_schema: _output, ...definition } = tool.definition ?? {};
-  return create(ToolSchema, { ...tool, definition });
 }

@@ -1,4 +1,3 @@
-import type { JsonObject } from '@bufbuild/protobuf';
 import { z } from 'zod';
 import { randomId } from '../ids.ts';
 import { ensureFresh } from '../oauth/refresh.ts';
@@ -6,33 +5,30 @@ import { Refusal } from '../refusal.ts';
 import type { Account } from '../state/accounts.ts';
 import { requireActive } from '../state/find-account.ts';
 import type { SandboxState } from '../state/sandbox-state.ts';
+import type { ToolAnswer, ToolCall } from '../tools/execute.ts';
+import { toolError, toolNotFound } from '../tools/tool-error.ts';
+import { plainJson } from '../tools/tool-list.ts';
 import { withMcpServer } from './client.ts';
-import { toolError } from './failure.ts';
-import { requireLocked } from './locked.ts';
-import { plainJson, toolPrefix } from './names.ts';
+import { toolPrefix } from './names.ts';
 import type { ToolDiscovery } from './tools.ts';
 
 export async function executeMcpTool(
   state: SandboxState,
   discover: ToolDiscovery,
-  call: { account: Account; toolName: string; input: JsonObject; signal: AbortSignal },
-): Promise<{ data: JsonObject; executionId: string }> {
+  call: ToolCall,
+): Promise<ToolAnswer> {
   const { account, toolName, input, signal } = call;
-  const { locked } = account.connection;
-  if (locked !== undefined) await requireLocked(account.connection, locked, toolName, input);
-  const prefix = toolPrefix(account.connection.name);
-  if (!account.connection.pattern.is_mcp || !toolName.startsWith(prefix)) throw toolNotFound(toolName);
   await ensureFresh(state, account);
   requireActive(account, state.now());
   state.accounts.touch(account);
 
   const executionId = randomId('exec_');
   try {
-    const params = { name: toolName.slice(prefix.length), arguments: input };
+    const params = { name: toolName.slice(toolPrefix(account.connection.name).length), arguments: input };
     const result = await withMcpServer(state, account, { executionId, signal }, (ask) =>
       ask({ method: 'tools/call', params }, toolResult),
     );
-    if (result.isError) throw toolError('unknown', 'TOOL_EXECUTION_FAILED', textOf(result), executionId);
+    if (result.isError) throw toolError(['unknown', 'TOOL_EXECUTION_FAILED', textOf(result)], executionId);
     const { content, structuredContent } = result;
     return { data: plainJson({ content, structuredContent }), executionId };
   } catch (error) {
@@ -48,9 +44,10 @@ async function isUnknownTool(
   toolName: string,
   failure: unknown,
 ): Promise<boolean> {
-  if (!(failure instanceof Refusal) || !['unknown', 'invalid_argument'].includes(failure.code)) return false;
+  if (!(failure instanceof Refusal) || !['unknown', 'invalid_argument', 'not_found'].includes(failure.code))
+    return false;
   try {
-    return !(await discover(account)).some((tool) => tool.name === toolName);
+    return !(await discover(account)).tools.some((tool) => tool.name === toolName);
   } catch {
     return false;
   }
@@ -68,8 +65,4 @@ function textOf({ content }: z.output<typeof toolResult>): string {
     .flatMap(({ type, text: words }) => (type === 'text' && typeof words === 'string' ? [words] : []))
     .join('\n');
   return text || 'the tool reported an error';
-}
-
-function toolNotFound(toolName: string): Refusal {
-  return new Refusal('not_found', 'TOOL_NOT_FOUND', `tool not found: ${toolName}`);
 }

@@ -1,41 +1,21 @@
 import { StreamableHTTPError } from '@modelcontextprotocol/sdk/client/streamableHttp.js';
 import { ErrorCode, McpError, SUPPORTED_PROTOCOL_VERSIONS } from '@modelcontextprotocol/sdk/types.js';
-import { Refusal, type RefusalCode } from '../refusal.ts';
+import type { Refusal } from '../refusal.ts';
+import { codeOfStatus, networkFailure, type Told, toolError, tooSlow } from '../tools/tool-error.ts';
 import { refusalOf } from '../upstream/dispatcher.ts';
 import type { Hearing, HttpFailure } from './hearing.ts';
 
 const REQUEST_TIMEOUT: number = ErrorCode.RequestTimeout;
 const INVALID_PARAMS: number = ErrorCode.InvalidParams;
 
-const STATUS_CODES: ReadonlyMap<number, RefusalCode> = new Map([
-  [401, 'unauthenticated'],
-  [403, 'permission_denied'],
-  [408, 'deadline_exceeded'],
-  [429, 'resource_exhausted'],
-]);
-
-const TOO_SLOW = new Set(['UND_ERR_HEADERS_TIMEOUT', 'UND_ERR_CONNECT_TIMEOUT', 'UND_ERR_BODY_TIMEOUT']);
-
-export function toolError(
-  code: RefusalCode,
-  toolErrorCode: string,
-  toolErrorMessage: string,
-  executionId: string,
-): Refusal {
-  return new Refusal(code, 'TOOL_ERROR', toolErrorMessage, {
-    toolError: { executionId, toolErrorCode, toolErrorMessage },
-  });
-}
-
 /** Whatever a conversation with an MCP server failed with, as the provider's failure that it is. */
 export function toolFailure(error: unknown, hearing: Hearing, executionId: string): Refusal {
   const refusal = refusalOf(error);
   if (refusal) return refusal;
-  const [code, toolErrorCode, message] = told(error, hearing);
-  return toolError(code, toolErrorCode, message, executionId);
+  return toolError(told(error, hearing), executionId);
 }
 
-type Told = [code: RefusalCode, toolErrorCode: string, message: string];
+const WHO = 'the MCP server';
 
 function told(error: unknown, hearing: Hearing): Told {
   const { failure, protocolVersion, endedEarly, method } = hearing;
@@ -59,16 +39,11 @@ function told(error: unknown, hearing: Hearing): Told {
       error instanceof StreamableHTTPError ? 'neither JSON nor a stream of events' : 'no message of MCP';
     return ['unknown', 'INVALID_ANSWER', `what the MCP server answered to ${method} is ${what}`];
   }
-  const code = networkCode(error);
-  if (code !== undefined && TOO_SLOW.has(code)) return TIMEOUT;
-  const reason = code === undefined ? '' : ` (${code})`;
-  return ['unavailable', 'UNREACHABLE', `the MCP server could not be reached${reason}`];
+  return networkFailure(error, WHO);
 }
 
-const TIMEOUT: Told = ['deadline_exceeded', 'TIMEOUT', 'the MCP server did not answer in time'];
-
 function toldByServer(error: McpError, method: string): Told {
-  if (error.code === REQUEST_TIMEOUT) return TIMEOUT;
+  if (error.code === REQUEST_TIMEOUT) return tooSlow(WHO);
   const isInput = error.code === INVALID_PARAMS && method === 'tools/call';
   return [isInput ? 'invalid_argument' : 'unknown', String(error.code), withoutPrefix(error)];
 }
@@ -85,14 +60,17 @@ function sessionNeeded({ method, status, words }: HttpFailure): Told {
 }
 
 function answered({ method, status, location, words }: HttpFailure): Told {
-  const code = STATUS_CODES.get(status) ?? (status >= 500 ? 'unavailable' : 'unknown');
   const isRedirect = status < 400 && location !== null;
   const said = isRedirect ? `, to ${withoutQuery(location)}: redirects are not followed` : saidIn(words);
   const hint =
     method === 'initialize' && (status === 404 || status === 405)
       ? '. Does proxy_url name the endpoint of its streamable HTTP?'
       : '';
-  return [code, String(status), `the MCP server answered with HTTP status ${status}${said}${hint}`];
+  return [
+    codeOfStatus(status),
+    String(status),
+    `the MCP server answered with HTTP status ${status}${said}${hint}`,
+  ];
 }
 
 function saidIn(words: string | undefined): string {
@@ -116,10 +94,4 @@ function withoutPrefix(error: McpError): string {
   let { message } = error;
   while (message.startsWith(prefix)) message = message.slice(prefix.length);
   return message;
-}
-
-function networkCode(error: unknown): string | undefined {
-  const cause = error instanceof Error ? error.cause : undefined;
-  const code = cause instanceof Error && 'code' in cause ? cause.code : undefined;
-  return typeof code === 'string' ? code : undefined;
 }

@@ -1,81 +1,82 @@
-import { create } from '@bufbuild/protobuf';
 import { ListToolsResultSchema, type Tool as McpTool } from '@modelcontextprotocol/sdk/types.js';
-import { ToolSchema } from '../descriptors.ts';
-import { randomId, stableId } from '../ids.ts';
+import { randomId } from '../ids.ts';
 import { ensureFresh } from '../oauth/refresh.ts';
 import type { Account, Credentials } from '../state/accounts.ts';
 import type { Connection } from '../state/connections.ts';
 import type { SandboxState } from '../state/sandbox-state.ts';
+import { type ListedTool, listedTool, type ToolList } from '../tools/tool-list.ts';
 import { withMcpServer } from './client.ts';
-import { lockedTools } from './locked.ts';
-import { type DiscoveredTool, plainJson, toolPrefix } from './names.ts';
+import { toolPrefix } from './names.ts';
 
-/** Long enough for a client to page through a list that stays as it is, short enough to see a server change. */
-const CACHE_MS = 5_000;
+/** Short enough to see a server change. */
+const FIRST_PAGE_MS = 5_000;
+/** Whoever pages through a list gets it as it was when they began. */
+const NEXT_PAGES_MS = 10 * 60_000;
 const MOST_PAGES = 1_000;
 
 interface CacheEntry {
   credentials: Credentials;
-  until: number;
-  tools: Promise<DiscoveredTool[]>;
+  at: number;
+  tools: Promise<ToolList>;
 }
 
-export type ToolDiscovery = (account: Account) => Promise<DiscoveredTool[]>;
+/** @param isContinued whether it is for a page that is not the first */
+export type ToolDiscovery = (account: Account, isContinued?: boolean) => Promise<ToolList>;
 
-/** The tools that an account's MCP server offers, or that are locked for its connection. Failures are not remembered. */
+/** The tools that an account's MCP server offers. Failures are not remembered. */
 export function createToolDiscovery(state: SandboxState): ToolDiscovery {
   const cache = new WeakMap<Account, CacheEntry>();
-  const ofLockfile = new WeakMap<Connection, DiscoveredTool[]>();
 
-  return async (account) => {
-    const { connection } = account;
-    if (connection.locked !== undefined) {
-      const tools = ofLockfile.get(connection) ?? lockedTools(connection, connection.locked);
-      ofLockfile.set(connection, tools);
-      return tools;
-    }
+  return async (account, isContinued = false) => {
     const cached = cache.get(account);
-    if (cached && cached.credentials === account.credentials && cached.until > performance.now()) {
-      return cached.tools;
-    }
-    const { credentials } = account;
-    const tools = discover(state, account);
-    cache.set(account, { credentials, until: performance.now() + CACHE_MS, tools });
-    tools.catch(() => cache.delete(account));
-    return tools;
+    const until = (cached?.at ?? -Infinity) + (isContinued ? NEXT_PAGES_MS : FIRST_PAGE_MS);
+    if (cached?.credentials === account.credentials && until > performance.now()) return cached.tools;
+    const entry = {
+      credentials: account.credentials,
+      at: performance.now(),
+      tools: discover(state, account),
+    };
+    cache.set(account, entry);
+    entry.tools.then(
+      // They may have been renewed on the way.
+      () => (entry.credentials = account.credentials),
+      () => cache.delete(account),
+    );
+    return entry.tools;
   };
 }
 
-async function discover(state: SandboxState, account: Account): Promise<DiscoveredTool[]> {
+async function discover(state: SandboxState, account: Account): Promise<ToolList> {
   await ensureFresh(state, account);
-  const tools = await withMcpServer(state, account, { executionId: randomId('exec_') }, async (ask) => {
-    const found: McpTool[] = [];
+  const { connection } = account;
+  const found = await withMcpServer(state, account, { executionId: randomId('exec_') }, async (ask) => {
+    const tools: McpTool[] = [];
     let cursor: string | undefined;
     for (let page = 0; page < MOST_PAGES; page += 1) {
       const params = cursor === undefined ? {} : { cursor };
       const result = await ask({ method: 'tools/list', params }, ListToolsResultSchema);
-      found.push(...result.tools);
+      tools.push(...result.tools);
       cursor = result.nextCursor;
       if (cursor === undefined) break;
     }
-    return found;
+    return tools;
   });
-  return tools.map((tool) => discoveredTool(account.connection, tool));
+  const { identifier: provider } = connection.connector;
+  return { provider, tools: found.map((tool) => discoveredTool(connection, tool)) };
 }
 
-function discoveredTool(connection: Connection, tool: McpTool): DiscoveredTool {
-  const name = toolPrefix(connection.name) + tool.name;
-  const provider = connection.connector.identifier;
-  const definition = plainJson({
-    name,
-    display_name: tool.title ?? tool.annotations?.title ?? tool.name,
+function discoveredTool(connection: Connection, tool: McpTool): ListedTool {
+  return listedTool({
+    name: toolPrefix(connection.name) + tool.name,
+    displayName: tool.title ?? tool.annotations?.title ?? tool.name,
     description: tool.description ?? '',
-    provider,
-    input_schema: tool.inputSchema,
-    output_schema: tool.outputSchema,
-    annotations: tool.annotations,
+    provider: connection.connector.identifier,
+    definition: {
+      input_schema: tool.inputSchema,
+      output_schema: tool.outputSchema,
+      annotations: tool.annotations,
+    },
+    metadata: { connection_name: connection.name, source: 'mcp' },
+    tags: ['mcp'],
   });
-  const metadata = { connection_name: connection.name, source: 'mcp' };
-  const id = stableId('tol_', name);
-  return { name, message: create(ToolSchema, { id, provider, definition, metadata, tags: ['mcp'] }) };
 }

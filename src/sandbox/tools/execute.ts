@@ -1,0 +1,42 @@
+import type { JsonObject } from '@bufbuild/protobuf';
+import { executeMcpTool } from '../mcp/execute.ts';
+import { toolPrefix } from '../mcp/names.ts';
+import type { ToolDiscovery } from '../mcp/tools.ts';
+
+import type { Account } from '../state/accounts.ts';
+import type { SandboxState } from '../state/sandbox-state.ts';
+import { builtInTools } from './built-in.ts';
+import { requireLocked } from './locked.ts';
+import { toolNotFound } from './tool-error.ts';
+
+export interface ToolCall {
+  account: Account;
+  toolName: string;
+  input: JsonObject;
+  signal: AbortSignal;
+}
+
+export interface ToolAnswer {
+  data: JsonObject;
+  executionId: string;
+}
+
+/** Executes a tool once, whichever kind it is of. Throws a Refusal, for what the provider or the tool failed with one that says TOOL_ERROR. */
+export async function executeTool(
+  state: SandboxState,
+  discover: ToolDiscovery,
+  call: ToolCall,
+): Promise<ToolAnswer> {
+  const { account, toolName, input } = call;
+  const { connection } = account;
+  if (connection.locked !== undefined) await requireLocked(connection, connection.locked, toolName, input);
+  const contract = builtInTools(connection.connector)?.contracts.get(toolName);
+  if (contract) {
+    // With all that runs contracts: most sandboxes have none.
+    const { executeBuiltIn } = await import('./execute-built-in.ts');
+    return executeBuiltIn(state, contract, call);
+  }
+  const isOfServer = connection.pattern.is_mcp === true && toolName.startsWith(toolPrefix(connection.name));
+  if (isOfServer) return executeMcpTool(state, discover, call);
+  throw toolNotFound(toolName);
+}
