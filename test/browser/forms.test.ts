@@ -44,7 +44,6 @@ it('a problem has the focus, is in the title, and leads to its field', async () 
   await page.getByLabel('Acme domain').fill('https://acme.example/');
   await page.getByLabel('API key').fill('  ');
   await page.getByLabel('Region').selectOption('eu');
-  await page.keyboard.press('Enter');
   await page.getByRole('button', { name: 'Connect' }).click();
   await page.getByText('There is a problem').waitFor();
   expect(await page.title()).toBe('Problem: Connect Acme Helpdesk');

@@ -27,7 +27,7 @@ const KEY_AND_SITE: AuthPattern = {
 function configOf(pattern: AuthPattern, rest: Partial<SandboxConfig> = {}): SandboxConfig {
   const oauth = pattern.type === 'OAUTH' ? { oauth: { client_id: 'c' } } : {};
   return {
-    connectors: [connector({ display_name: 'Demo <&> Co', auth_patterns: [pattern] })],
+    connectors: [connector({ display_name: 'Demo Co', auth_patterns: [pattern] })],
     connections: [{ name: 'demo', connector: 'demo-co', ...oauth }],
     accounts: [{ connection: 'demo', identifier: USER.identifier, status: 'PENDING_AUTH' }],
     ...rest,
@@ -67,7 +67,7 @@ describe('the form of a static connector', () => {
     const text = await (await fetch(link)).text();
     const page = parse(text);
     expect(page.querySelector('html')?.getAttribute('lang')).toBe('en');
-    expect(page.querySelector('title')?.text).toBe('Connect Demo <&> Co');
+    expect(page.querySelector('title')?.text).toBe('Connect Demo Co');
     const inputs = page.querySelectorAll('input:not([type=hidden])');
     expect(
       inputs.map((input) => [
@@ -106,7 +106,7 @@ describe('the form of a static connector', () => {
     const here = await setting(KEY_AND_SITE);
     const answer = await submit(here.link, { api_key: ' k-1 ', site: 'berlin', other: 'x' });
     expect(answer.status).toBe(200);
-    expect(await answer.text()).toContain('Demo &lt;&amp;&gt; Co is connected');
+    expect(await answer.text()).toContain('Demo Co is connected');
     expect(statusOf(here)).toBe('ACTIVE');
     const { connectedAccount } = await (await signedInSdk(here.sandbox)).actions.getConnectedAccount(USER);
     expect(connectedAccount?.authorizationDetails?.details.value).toMatchObject({
@@ -154,6 +154,56 @@ describe('the form of a static connector', () => {
     expect(names).toEqual(['username', 'password']);
   });
 
+  it('takes what a connector declares for what it needs, and asks for no password beside an own user name', async () => {
+    const { link } = await setting({
+      type: 'BASIC',
+      fields: [{ field_name: 'username', label: 'API key', required: true }],
+    });
+    const page = parse(await (await fetch(link)).text());
+    const fields = page.querySelectorAll('input:not([type=hidden])');
+    expect(fields.map((input) => input.getAttribute('name'))).toEqual(['username']);
+  });
+
+  it('asks again for what does not fit into an address, and for what is none of the options', async () => {
+    const region = {
+      field_name: 'region',
+      input_type: 'select',
+      options: ['eu', { value: 'us', label: 'USA' }],
+    };
+    const pattern: AuthPattern = {
+      type: 'BEARER',
+      fields: [{ field_name: 'domain', label: 'Domain', required: true }, region as { field_name: string }],
+    };
+    const here = await setting(pattern, {
+      connectors: [
+        connector({ display_name: 'Demo Co', proxy_url: 'https://{{domain}}/v1', auth_patterns: [pattern] }),
+      ],
+    });
+    const form = parse(await (await fetch(here.link)).text());
+    expect(
+      form.querySelectorAll('option').map((option) => [option.getAttribute('value'), option.text]),
+    ).toEqual([
+      ['', 'Choose…'],
+      ['eu', 'eu'],
+      ['us', 'USA'],
+    ]);
+    expect(form.toString()).toContain('‹Domain›');
+    const answer = await submit(here.link, { token: 't', domain: 'https://evil.example/', region: 'asia' });
+    expect(answer.status).toBe(400);
+    const page = parse(await answer.text());
+    expect(page.querySelector('title')?.text).toBe('Problem: Connect Demo Co');
+    expect(page.querySelectorAll('.summary a').map((link) => [link.getAttribute('href'), link.text])).toEqual(
+      [
+        ['#field-1', 'Domain has to fit into an address, as api.example.com or v2 do.'],
+        ['#field-2', 'region: choose one of the list.'],
+      ],
+    );
+    expect(statusOf(here)).toBe('PENDING_AUTH');
+    expect((await submit(here.link, { token: 't', domain: 'api.example.com', region: 'us' })).status).toBe(
+      200,
+    );
+  });
+
   it('does not insist on a field that has a default', async () => {
     const here = await setting({ ...KEY_AND_SITE, auth_field_mutations: { api_key: { default: 'd' } } });
     expect((await submit(here.link, { site: 's' })).status).toBe(200);
@@ -168,7 +218,7 @@ describe('the form of a static connector', () => {
   it('is filled by the demo’s own consent', async () => {
     const here = await setting(KEY_AND_SITE);
     const result = await completeConsent(here.link, { fields: { api_key: 'k', site: 's', note: 'n' } });
-    expect(result).toMatchObject({ status: 200, title: 'Demo <&> Co is connected' });
+    expect(result).toMatchObject({ status: 200, title: 'Demo Co is connected' });
   });
 });
 
@@ -199,7 +249,7 @@ describe('a link', () => {
     const { expiry, link } = await (await signedInSdk(sandbox)).actions.getAuthorizationLink(USER);
     expect(Number(expiry?.seconds)).toBe(Math.floor((clock.now + 600_000) / 1000));
     const [, pending] = sandbox.control.pendingLinks();
-    expect(pending).toEqual({ ...USER, link, expiresAt: new Date(clock.now + 600_000).toISOString() });
+    expect(pending).toMatchObject({ ...USER, link, expiresAt: new Date(clock.now + 600_000).toISOString() });
   });
 
   it('is pending until it is used or over', async () => {
