@@ -2,6 +2,7 @@ import { Hono } from 'hono';
 import { controlApp } from './control/control-app.ts';
 import { dashboardRoutes } from './dashboard/routes.ts';
 import { environmentRoutes } from './environment/token.ts';
+import { strikeTokenEndpoint } from './faults/endpoint.ts';
 import { callbackRoutes } from './hosted-pages/callback.ts';
 import { linkRoutes } from './hosted-pages/link.ts';
 import { failurePage, notFoundPage } from './hosted-pages/outcome.ts';
@@ -18,6 +19,7 @@ export function sandboxApp(state: SandboxState, control: SandboxControl): Hono {
   app.use(
     limitBody(LARGEST_FORM_BYTES, (context, message) => failurePage(context, 'Too large', message, 413)),
   );
+  app.use('/oauth/token', strikeTokenEndpoint(state));
   app.route('/', environmentRoutes(state));
   app.route('/', dashboardRoutes(state));
   app.route('/', linkRoutes(state));

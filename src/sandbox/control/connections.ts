@@ -34,7 +34,7 @@ export function connectionOperations(state: SandboxState): ConnectionOperations 
 
     removeConnection(name) {
       const connection = requireConnection(state, name);
-      for (const account of [...state.accounts.ofConnection(name)]) {
+      for (const account of state.accounts.ofConnection(name).slice()) {
         state.accounts.remove(account);
         state.links.dropOf(account);
       }

@@ -18,6 +18,8 @@ export interface OpenExchange {
   /** The id of the fault that hit it. */
   fault?: string | undefined;
   error?: string | undefined;
+  /** Its connection was ended before anything of the answer was on its way. */
+  isCutOff?: boolean;
 }
 
 export type ExchangeLog = ReturnType<typeof createExchangeLog>;

@@ -21,7 +21,7 @@ export function recordExchange(
   }
   response.once('close', () => {
     if (!response.writableFinished) exchange.error ??= 'the connection ended before the answer did';
-    state.exchanges.end(exchange, response.headersSent ? response.statusCode : null);
+    state.exchanges.end(exchange, response.headersSent && !exchange.isCutOff ? response.statusCode : null);
   });
   return exchange;
 }

@@ -31,8 +31,8 @@ export function checkFault(fault: FaultInput, spell: (key: string) => string = (
       `is a provider's answer, and this RPC asks no provider: give a ${spell('grpcCode')}`,
     );
   }
-  if (effect.grpcCode !== undefined && match.kind === 'refresh') {
-    finding(['effect', 'grpcCode'], 'a refresh asks the provider, which answers with a status');
+  if (effect.grpcCode !== undefined && match.kind === 'oauth') {
+    finding(['effect', 'grpcCode'], 'the provider is asked for tokens, and it answers with a status');
   }
   if (fault.seed !== undefined && fault.probability === undefined) finding(['seed'], 'goes with probability');
   return findings;

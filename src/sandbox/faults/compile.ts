@@ -18,11 +18,12 @@ type Test = (subject: FaultSubject) => boolean;
 
 /** What a match asks for, as one function. Everything it names has to fit. */
 export function compileMatch(match: FaultMatch): Test {
-  const { connectionName, identifier, toolName, method, kind } = match;
+  const { connectionName, identifier, toolName, method, path, kind } = match;
   const tests: Test[] = [];
   if (kind !== undefined) tests.push(({ kinds }) => kinds.includes(kind));
-  // What the sandbox does on its own account is only disturbed where it is asked for by name.
-  else tests.push(({ kinds }) => !kinds.includes('refresh'));
+  // What goes on beside the calls that somebody makes is only disturbed where it is asked for.
+  else
+    tests.push(({ kinds }) => !kinds.includes('oauth') && (path !== undefined || !kinds.includes('token')));
   if (connectionName !== undefined) tests.push((subject) => subject.connectionName === connectionName);
   if (identifier !== undefined) tests.push((subject) => subject.identifier === identifier);
   if (toolName !== undefined) tests.push(globTest(toolName, (subject) => subject.toolName));
@@ -30,7 +31,7 @@ export function compileMatch(match: FaultMatch): Test {
     const upper = method.toUpperCase();
     tests.push((subject) => subject.method === upper);
   }
-  if (match.path !== undefined) tests.push(globTest(match.path, ({ path }) => path));
+  if (path !== undefined) tests.push(globTest(path, (subject) => subject.path));
   if (match.rpc !== undefined) {
     const named = match.rpc.includes('/') ? match.rpc : `**/${match.rpc}`;
     tests.push(globTest(named, ({ rpc }) => rpc));

@@ -47,7 +47,7 @@ export function paced(handler: AnswerHandler, bytesPerSecond: number): AnswerHan
       if (rest.length > 0) held[0] = rest;
       else held.shift();
       allowance -= part.length;
-      isBlocked = handler.onData(part) === false;
+      isBlocked = !handler.onData(part);
     }
     if (held.length > 0 || (isBlocked && trailers === undefined)) return;
     stop();

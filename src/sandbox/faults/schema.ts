@@ -34,7 +34,7 @@ const whole = (least: number, most: number) =>
     .max(most, `must be ${least} to ${most}`);
 
 const match = {
-  kind: z.enum(['proxy', 'tool', 'grpc', 'rest', 'token', 'refresh']).optional(),
+  kind: z.enum(['proxy', 'tool', 'grpc', 'rest', 'token', 'oauth']).optional(),
   connectionName: name.optional(),
   identifier: name.optional(),
   toolName: name.optional(),

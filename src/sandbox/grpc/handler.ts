@@ -1,11 +1,12 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
-import { createConnectRouter } from '@connectrpc/connect';
+import { createConnectRouter, createContextValues } from '@connectrpc/connect';
 import type { UniversalHandler } from '@connectrpc/connect/protocol';
 import {
   compressionGzip,
   universalRequestFromNodeRequest,
   universalResponseToNodeResponse,
 } from '@connectrpc/connect-node';
+import { incomingRequest } from '../exchanges/rpc.ts';
 import { spellRefusals, toConnectError } from './refusals.ts';
 import { notEmulated, type Services } from './services.ts';
 
@@ -50,6 +51,7 @@ async function answer(
   request: IncomingMessage,
   response: ServerResponse,
 ): Promise<void> {
-  const universal = universalRequestFromNodeRequest(request, response, undefined, undefined);
+  const values = createContextValues().set(incomingRequest, request);
+  const universal = universalRequestFromNodeRequest(request, response, undefined, values);
   await universalResponseToNodeResponse(await handler(universal), response);
 }

@@ -9,6 +9,8 @@ import {
 } from '@connectrpc/connect';
 import { ConnectedAccountService, ConnectionService, ToolService } from '../descriptors.ts';
 import { requireEnvironmentToken } from '../environment/bearer.ts';
+import { recordRpcs } from '../exchanges/rpc.ts';
+import { strikeRpcs } from '../faults/rpc.ts';
 import { Refusal } from '../refusal.ts';
 import type { SandboxState } from '../state/sandbox-state.ts';
 import { connectedAccountService } from './connected-accounts.ts';
@@ -49,7 +51,7 @@ export function createServices(state: SandboxState): Services {
     [ToolService, tools],
     [ConnectionService, connections],
   ]);
-  const interceptors = [authenticate(state), enforceRules];
+  const interceptors = [recordRpcs(state), authenticate(state), strikeRpcs(state), enforceRules];
 
   return {
     tokens,

@@ -1,7 +1,10 @@
-/** Which calls a fault is for. A tool call is also the `grpc` or the `rest` call that it came as. */
-export type CallKind = 'proxy' | 'tool' | 'grpc' | 'rest' | 'token' | 'refresh';
+/**
+ * Which calls a fault is for. A tool call is also the `grpc` or the `rest` call that it came as; `token` is the environment's own token
+ * endpoint, `oauth` what the sandbox asks a provider's for: tokens for a code, new ones for a refresh token.
+ */
+export type CallKind = 'proxy' | 'tool' | 'grpc' | 'rest' | 'token' | 'oauth';
 
-/** Everything that is named has to fit; nothing named fits every call but the sandbox's own `refresh`. */
+/** Everything that is named has to fit. `token` is only met where kind or path say so, `oauth` where kind does. */
 export interface FaultMatch {
   kind?: CallKind;
   connectionName?: string;

@@ -1,5 +1,6 @@
 import * as oauth from 'oauth4webapi';
 import { type Dispatcher, fetch as undiciFetch } from 'undici';
+import { struckTokenAnswer } from '../faults/token-answer.ts';
 import { isLoopback } from '../proxy/loopback.ts';
 import type { Account } from '../state/accounts.ts';
 import type { Connection } from '../state/connections.ts';
@@ -111,7 +112,8 @@ function tokenFetch(state: SandboxState, { connection, identifier }: Account) {
     Object.assign(exchange, { connectionName: connection.name, identifier });
     let status: number | null = null;
     try {
-      const response = await undiciFetch(url, bounded(state, init));
+      const struck = await struckTokenAnswer(state, exchange);
+      const response = struck ?? (await undiciFetch(url, bounded(state, init)));
       status = response.status;
       return await tolerantResponse(response);
     } catch (error) {

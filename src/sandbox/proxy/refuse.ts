@@ -1,5 +1,6 @@
 import type { ServerResponse } from 'node:http';
 import { noteRefusal } from '../exchanges/record.ts';
+import { AnswerInstead } from '../faults/strike.ts';
 import { Refusal, type RefusalCode } from '../refusal.ts';
 
 /** gRPC numbers and the HTTP statuses that grpc-gateway gives them: a failed precondition is a 400. */
@@ -31,9 +32,15 @@ const HTTP_STATUSES: Record<string, number> = {
 
 /** In the shape by which a client tells Scalekit's own refusals from the provider's. */
 export function refuse(response: ServerResponse, error: unknown): void {
+  if (error instanceof AnswerInstead) {
+    const { status, statusText, headers, body } = error.answer;
+    response.writeHead(status, statusText, headers).end(body);
+    return;
+  }
   const refusal =
     error instanceof Refusal ? error : new Refusal('internal', 'INTERNAL_ERROR', 'internal error');
   noteRefusal(response.req, refusal);
+  if (response.req.socket.destroyed) return;
   const { code, status } = STATUSES[refusal.code];
   const { fault, retryAfterSeconds, violations, toolError } = refusal.details;
   const detail = {

@@ -1,5 +1,6 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { requireEnvironmentToken } from '../environment/bearer.ts';
+import { strikeEndpoint } from '../faults/endpoint.ts';
 import { notEmulated, type Services } from '../grpc/services.ts';
 import { refuse } from '../proxy/refuse.ts';
 import { Refusal } from '../refusal.ts';
@@ -30,7 +31,9 @@ type RestHandler = (request: IncomingMessage, response: ServerResponse) => Promi
 
 /** Scalekit's REST API at `/api/v1`: the services of gRPC by what their descriptors say of HTTP, and the custom providers. */
 export function restHandler(state: SandboxState, services: Services): RestHandler {
-  const routes = createRouteTable([...serviceRoutes(services), ...providerRoutes(state, services.tokens)]);
+  const providers = providerRoutes(state, services.tokens);
+  const struck = providers.map((route) => ({ ...route, target: strikeEndpoint(state, route.target) }));
+  const routes = createRouteTable([...serviceRoutes(services), ...struck]);
 
   return async (request, response) => {
     try {

@@ -1,5 +1,6 @@
 import { type DescMethod, type DescMethodUnary, toJson } from '@bufbuild/protobuf';
 import { createContextValues } from '@connectrpc/connect';
+import { incomingRequest } from '../exchanges/rpc.ts';
 import { SERVICES, type Services } from '../grpc/services.ts';
 import type { Endpoint } from './handler.ts';
 import { type HttpBinding, httpBindings, successStatus } from './http-rules.ts';
@@ -27,7 +28,7 @@ function endpointOf(services: Services, method: DescMethodUnary, binding: HttpBi
       url: incoming.url ?? '',
       header: new Headers({ authorization: incoming.headers.authorization ?? '' }),
       signal,
-      contextValues: createContextValues(),
+      contextValues: createContextValues().set(incomingRequest, incoming),
     });
     // As Scalekit's OpenAPI description names the fields, with those that are empty.
     return {

@@ -1,0 +1,63 @@
+import { toBinary } from '@bufbuild/protobuf';
+import type { Interceptor } from '@connectrpc/connect';
+import { incomingRequest, namedIn } from '../exchanges/rpc.ts';
+import { randomId } from '../ids.ts';
+import type { CallKind, Fault } from '../interface.ts';
+import { Refusal, type RefusalCode } from '../refusal.ts';
+import type { SandboxState } from '../state/sandbox-state.ts';
+import { EXECUTE_TOOL } from './check.ts';
+import { strike } from './strike.ts';
+
+/** What faults make of the calls of the services, whether they came over gRPC or REST. */
+export function strikeRpcs(state: SandboxState): Interceptor {
+  return (next) => async (request) => {
+    if (state.faults.isEmpty()) return next(request);
+    const { method, service, message, signal, contextValues } = request;
+    const incoming = contextValues.get(incomingRequest);
+    const rpc = `${service.typeName}/${method.name}`;
+    const wire: CallKind = incoming?.headers['content-type']?.startsWith('application/grpc')
+      ? 'grpc'
+      : 'rest';
+    const isTool = rpc === EXECUTE_TOOL;
+    const subject = {
+      kinds: isTool ? ['tool' as const, wire] : [wire],
+      ...namedIn(state, method, message),
+      rpc,
+      ...(wire === 'rest' && { method: incoming?.method, path: incoming?.url?.split('?', 1)[0] }),
+    };
+    return strike(
+      state,
+      subject,
+      {
+        incoming,
+        signal,
+        sizeOf: (response) => (response.stream ? 0 : toBinary(method.output, response.message).length),
+        ...(isTool && { failAs: failTool }),
+      },
+      () => next(request),
+    );
+  };
+}
+
+const CODES: ReadonlyMap<number, RefusalCode> = new Map([
+  [401, 'unauthenticated'],
+  [403, 'permission_denied'],
+  [408, 'deadline_exceeded'],
+  [429, 'resource_exhausted'],
+]);
+
+/** As Scalekit tells a tool's caller what its provider answered. */
+function failTool({ id, effect }: Fault, status: number): never {
+  const code = CODES.get(status) ?? (status >= 500 ? 'unavailable' : 'unknown');
+  const said =
+    effect.body === undefined
+      ? ''
+      : `: ${typeof effect.body === 'string' ? effect.body : JSON.stringify(effect.body)}`;
+  const message = `the provider answered with HTTP status ${status}${said}`;
+  const { retryAfterSeconds } = effect;
+  throw new Refusal(code, 'TOOL_ERROR', message, {
+    toolError: { executionId: randomId('exec_'), toolErrorCode: String(status), toolErrorMessage: message },
+    fault: id,
+    ...(retryAfterSeconds !== undefined && { retryAfterSeconds }),
+  });
+}
