@@ -34,6 +34,7 @@ export function keepState(
   const configured = configuredHashes(state.config);
   let isPaused = false;
   let failedAt: number | undefined;
+  let shortenAfter = 0;
 
   function replace(): void {
     const snapshot = takeSnapshot(state, { includeSecrets: true });
@@ -62,9 +63,22 @@ export function keepState(
 
   const append = (entry: JournalEntry) =>
     write(() => {
-      if (file.appendedBytes() > Math.max(SHORT_BYTES, 2 * file.replacedBytes())) replace();
-      else file.append(JSON.stringify(entry));
+      if (!isShortened()) file.append(JSON.stringify(entry));
     });
+
+  /** Whether the journal was long, and the snapshot that took its place has the change already. */
+  function isShortened(): boolean {
+    if (file.appendedBytes() <= Math.max(SHORT_BYTES, 2 * file.replacedBytes())) return false;
+    if (performance.now() < shortenAfter) return false;
+    try {
+      replace();
+      return true;
+    } catch {
+      // A second file has no room; a line may have.
+      shortenAfter = performance.now() + RETRY_MS;
+      return false;
+    }
+  }
 
   const listeners = {
     account(account: Account) {

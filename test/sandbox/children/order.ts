@@ -1,0 +1,6 @@
+import type { SandboxConfig } from '../../../src/sandbox/start.ts';
+
+export interface KeepOrder {
+  config: SandboxConfig;
+  state: string;
+}
