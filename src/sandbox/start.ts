@@ -48,6 +48,7 @@ export { StateFileError } from './persistence/state-file-error.ts';
  */
 export async function startSandbox(options: SandboxOptions): Promise<Sandbox> {
   const config = validateConfig(options.config);
+  await requireRightTools(config);
   const persistence = await openPersistence(options);
   try {
     return await startWith(persistence, config, options);
@@ -65,11 +66,11 @@ async function startWith(
   const ending = new AbortController();
   const state = await createState(config, options, ending.signal, persistence.environment);
   persistence.fill(state);
-  watchTokens(state);
-  startWebhooks(state);
   const control = createOperations(state);
   const server = await listenAgain(state, control, options, persistence.environment?.port);
   state.origin = `http://127.0.0.1:${server.port}`;
+  watchTokens(state);
+  startWebhooks(state);
 
   let closing: Promise<void> | undefined;
   const close = (): Promise<void> => (closing ??= shutDown());

@@ -35,7 +35,7 @@ export interface TestAuthorizationServer {
   /** Lifetime of the access tokens in seconds; none said where undefined. */
   expiresIn: number | undefined;
   issuesRefreshTokens: boolean;
-  /** Held back until this is settled. */
+  /** Token answers are held back until this is settled. */
   delay: Promise<void>;
 }
 
@@ -110,9 +110,9 @@ export async function authorizationServer(): Promise<TestAuthorizationServer> {
       return;
     }
     void bodyText(request).then(async (text) => {
-      await server.delay;
       const form = new URLSearchParams(text);
       server.tokenRequests.push({ form, authorization: request.headers.authorization });
+      await server.delay;
       const scripted = server.tokenAnswers.shift();
       const known = knowsClient(form, request.headers.authorization);
       const { status, body, contentType } = scripted ?? (known ? grant(form) : server.clientRefusal);
