@@ -1,3 +1,4 @@
+import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { ScalekitClient } from '@scalekit-sdk/node';
 import { ConnectorStatus } from '@scalekit-sdk/node/lib/pkg/grpc/scalekit/v1/connected_accounts/connected_accounts_pb.js';
 import { describe, expect, it } from 'vitest';
@@ -65,14 +66,15 @@ async function gmailAndSlack() {
       response.end('{"messages":[{"id":"m1"}]}');
     else response.writeHead(404).end(JSON.stringify({ error: request.url }));
   });
-  const slack = await upstream(async (request, response) => {
+  const answerSlack = async (request: IncomingMessage, response: ServerResponse) => {
     response.setHeader('content-type', 'application/json');
     const { channel, text } = JSON.parse(await bodyText(request)) as { channel: string; text: string };
     const known = channel === '#general' && request.headers.authorization === 'Bearer slack_token';
     response.end(
       JSON.stringify(known ? { ok: true, ts: `1.${text.length}`, channel } : { error: 'channel_not_found' }),
     );
-  });
+  };
+  const slack = await upstream((request, response) => void answerSlack(request, response));
   const oauth = (name: string) => ({
     type: 'OAUTH' as const,
     oauth_config: {

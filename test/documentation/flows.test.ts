@@ -53,7 +53,7 @@ describe('connected accounts', () => {
     const { connectedAccounts } = await sdk.actions.listConnectedAccounts({
       connectionNames: ['notes-demo', 'weather-demo'],
       identifier: 'user_123',
-    } as never);
+    });
     expect(connectedAccounts.map(({ connector }) => connector)).toEqual(['notes-demo']);
     expect(connectedAccounts[0]).not.toHaveProperty('authorizationDetails');
     expect(sandbox.control.accounts()).toHaveLength(1);
@@ -189,7 +189,7 @@ describe('MCP connectors', () => {
       toolName,
       connectedAccountId: connectedAccount?.id ?? '',
       toolInput,
-    } as never);
+    });
     expect(byAccount.data).toEqual(byConnection.data);
     expect(byConnection.executionId).not.toBe(byAccount.executionId);
 
