@@ -9,6 +9,7 @@ import { openPersistence, type Persistence } from './persistence/persistence.ts'
 import { listen } from './server.ts';
 import { createState } from './state/create-state.ts';
 import type { SandboxState } from './state/sandbox-state.ts';
+import { requireRightTools } from './tools/check.ts';
 import { upstreamWarnings } from './upstream/warnings.ts';
 import { startWebhooks } from './webhooks/webhooks.ts';
 

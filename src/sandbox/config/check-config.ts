@@ -1,4 +1,5 @@
 import { checkFaults } from '../faults/check-config.ts';
+import { checkToolNames } from '../tools/check.ts';
 import { checkWebhooks } from '../webhooks/check.ts';
 import { checkAllowHosts } from './allow-hosts.ts';
 import { findPattern } from './find-pattern.ts';
@@ -30,6 +31,7 @@ export function checkConfig(config: SandboxConfig): Finding[] {
         message,
       })),
     ),
+    ...checkToolNames(config),
     ...checkAllowHosts(config),
     ...checkAccounts(config),
     ...checkWebhooks(config.environment?.webhooks ?? []),

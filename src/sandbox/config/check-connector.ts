@@ -1,4 +1,5 @@
 import { isJsonObject } from '../../json/object.ts';
+import { checkBuiltInTools } from '../tools/check.ts';
 import { checkPattern } from './check-pattern.ts';
 import { checkUrl } from './check-url.ts';
 import { connectorIdentifier } from './identifier.ts';
@@ -21,6 +22,7 @@ export function checkConnector(
   const findings: Finding[] = [];
   if (isSound('display_name')) findings.push(...checkDisplayName(name));
   if (isSound('proxy_url')) findings.push(...checkUrl(proxyUrl, ['proxy_url']));
+  findings.push(...checkBuiltInTools(definition));
   if (!Array.isArray(definition.auth_patterns)) return findings;
   for (const [index, pattern] of definition.auth_patterns.entries()) {
     if (!isSound('auth_patterns', index)) continue;

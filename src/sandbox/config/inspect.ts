@@ -1,4 +1,6 @@
 import { isJsonObject } from '../../json/object.ts';
+import { findToolProblems, toolProblems } from '../tools/check.ts';
+import { readToolFiles, type WithTools } from '../tools/read.ts';
 import { readConnectors, type WithConnectors } from './connector-files.ts';
 import { type ConfigProblem, type Finding, pathText, SandboxConfigError } from './problems.ts';
 import { locatedProblem, type SourceFile, sourceOf } from './source.ts';
@@ -37,29 +39,45 @@ function isConnector(value: unknown): boolean {
   return (has('auth_patterns') || has('proxy_url')) && !has('connectors') && !has('connections');
 }
 
-function inspectConnector(source: SourceFile): Inspection {
-  const located = ({ path, message }: Finding) => locatedProblem(source, path, message);
-  const problems = connectorProblems(source.value).map(located);
-  const warnings = connectorWarnings(source.value).map(located);
-  return { kind: 'connector', value: source.value, problems, unset: [], warnings };
+async function inspectConnector(source: SourceFile): Promise<Inspection> {
+  const whole = { connectors: [source.value] };
+  const { value: read, files, problems: unread } = await readToolFiles(source, new Map([[0, source]]), whole);
+  const [value] = (read as typeof whole).connectors;
+  const located = ({ path, message }: Finding) => {
+    const tools = path[0] === 'tools' ? files.get(0) : undefined;
+    const problem = locatedProblem(tools ?? source, path, message);
+    return tools ? { ...problem, file: tools.file } : problem;
+  };
+  const findings = [...connectorProblems(value), ...(await toolProblems(value))];
+  const problems = unread.length > 0 ? unread : findings.map(located);
+  const warnings = connectorWarnings(value).map(located);
+  return { kind: 'connector', value, problems, unset: [], warnings };
 }
 
 async function inspectConfig(source: SourceFile, variables: Variables): Promise<Inspection> {
   const { value: withConnectors, files, problems: unread } = await readConnectors(source);
   const { value: whole, problems: unlocked } = await readToolLocks(source, withConnectors);
-  const { config: value, findings: unset } = fillVariables(whole, variables);
-  const located = (finding: Finding) => locate(source, files, finding);
-  const missing = [...unread, ...unlocked];
+  const { config: filled, findings: unset } = fillVariables(whole, variables);
+  const { value, files: tools, problems: wrongTools } = await readToolFiles(source, files, filled);
+  const located = (finding: Finding) => locate(source, { files, tools }, finding);
+  const missing = [...unread, ...unlocked, ...wrongTools];
   // What could not be read would only be reported a second time, as being no mapping.
-  const problems = missing.length > 0 ? missing : findProblems(value).map(located);
+  const findings = missing.length > 0 ? [] : [...findProblems(value), ...(await findToolProblems(value))];
+  const problems = missing.length > 0 ? missing : findings.map(located);
   const warnings = configWarnings(value).map(located);
   return { kind: 'config', value, problems, unset: unset.map(located), warnings };
 }
 
-function locate(source: SourceFile, files: WithConnectors['files'], finding: Finding): ConfigProblem {
+interface OtherFiles {
+  files: WithConnectors['files'];
+  tools: WithTools['files'];
+}
+
+function locate(source: SourceFile, { files, tools }: OtherFiles, finding: Finding): ConfigProblem {
   const { path, message } = finding;
   const [top, index, ...inside] = path;
-  const connector = top === 'connectors' && typeof index === 'number' ? files.get(index) : undefined;
-  if (!connector) return locatedProblem(source, path, message);
-  return { path: pathText(path), file: connector.file, ...connector.locate(inside), message };
+  if (top !== 'connectors' || typeof index !== 'number') return locatedProblem(source, path, message);
+  const other = (inside[0] === 'tools' ? tools.get(index) : undefined) ?? files.get(index);
+  if (!other) return locatedProblem(source, path, message);
+  return { path: pathText(path), file: other.file, ...other.locate(inside), message };
 }

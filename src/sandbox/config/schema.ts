@@ -94,6 +94,8 @@ export const connectorSchema = z.looseObject({
     .refine((pairs) => Object.keys(pairs).length <= 20, 'has more than 20 pairs')
     .optional(),
   auth_patterns: z.array(pattern).min(1, 'needs at least one pattern'),
+  /** Each is held against the format of custom tools. */
+  tools: z.array(z.unknown()).optional(),
 });
 
 /** A file has been read, and held against all of its format, when this is asked. */

@@ -6,6 +6,7 @@ import { listingScope, type PageTokens } from '../grpc/pages.ts';
 import { invalidArgument, Refusal } from '../refusal.ts';
 import type { Connector } from '../state/connectors.ts';
 import type { SandboxState } from '../state/sandbox-state.ts';
+import { toolProblems } from '../tools/check.ts';
 import type { Endpoint } from './handler.ts';
 import { parseBody } from './json-body.ts';
 import { providerJson } from './provider-json.ts';
@@ -17,10 +18,10 @@ const LARGEST_PAGE_SIZE = 1000;
 /** Scalekit's ProviderService, which the SDK for Node.js does not have: connectors are listed, created, replaced and deleted. */
 export function providerRoutes(state: SandboxState, tokens: PageTokens): Route<Endpoint>[] {
   const list: Endpoint = ({ query }) => ({ status: 200, json: listProviders(state, tokens, query) });
-  const create: Endpoint = ({ body }) => ({ status: 201, json: createProvider(state, body) });
-  const replace: Endpoint = ({ parameters, body }) => ({
+  const create: Endpoint = async ({ body }) => ({ status: 201, json: await createProvider(state, body) });
+  const replace: Endpoint = async ({ parameters, body }) => ({
     status: 200,
-    json: replaceProvider(state, parameters['identifier'] ?? '', body),
+    json: await replaceProvider(state, parameters['identifier'] ?? '', body),
   });
   const remove: Endpoint = ({ parameters }) => ({
     status: 200,
@@ -84,14 +85,14 @@ function isCalled(identifier: string) {
   return (connector: Connector) => connector.identifier === identifier;
 }
 
-function createProvider(state: SandboxState, body: string): JsonObject {
-  return { provider: providerJson(state.connectors.create(definitionOf(body))) };
+async function createProvider(state: SandboxState, body: string): Promise<JsonObject> {
+  return { provider: providerJson(state.connectors.create(await definitionOf(body))) };
 }
 
 /** What is omitted is lost, but for the tools of a sandbox's config, which Scalekit's payload does not have. */
-function replaceProvider(state: SandboxState, identifier: string, body: string): JsonObject {
+async function replaceProvider(state: SandboxState, identifier: string, body: string): Promise<JsonObject> {
+  const definition = await definitionOf(body);
   const connector = requireConnector(state, identifier);
-  const definition = definitionOf(body);
   refuseTakenPatterns(state, connector, definition);
   refuseTakenName(state, connector, definition);
   const { tools } = connector.definition;
@@ -138,10 +139,10 @@ function refuseTakenName(
 }
 
 /** Throws a Refusal that lists everything that is wrong with a definition. */
-function definitionOf(body: string): ConnectorDefinition {
+async function definitionOf(body: string): Promise<ConnectorDefinition> {
   const payload = parseBody(body);
   const definition = isJsonObject(payload['provider']) ? payload['provider'] : payload;
-  const problems = connectorProblems(definition);
+  const problems = [...connectorProblems(definition), ...(await toolProblems(definition))];
   const violations = problems.map(({ path, message }) => ({ field: pathText(path), description: message }));
   if (violations.length === 0) return definition as unknown as ConnectorDefinition;
   const message = violations.map(({ field, description }) => `${field}: ${description}`).join('; ');

@@ -64,7 +64,9 @@ const NOT_OF_MCP = 'is a name of the kind that tools of MCP connections have (c-
 export function checkToolNames({ connectors }: SandboxConfig): Finding[] {
   const first = new Map<string, number>();
   return connectors.flatMap(({ tools = [] }, index) =>
-    tools.flatMap(({ name }, at): Finding[] => {
+    tools.flatMap((tool: Partial<Contract> | null, at): Finding[] => {
+      const name = tool?.name;
+      if (typeof name !== 'string') return [];
       const before = first.get(name) ?? index;
       first.set(name, before);
       if (before === index) return [];
