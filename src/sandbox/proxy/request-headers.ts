@@ -47,9 +47,10 @@ function without(raw: RawHeaders, dropped: ReadonlySet<string>): string[] {
 }
 
 function namedByConnection(raw: RawHeaders): string[] {
-  return raw.flatMap((value, index) =>
-    index % 2 === 1 && raw[index - 1]?.toLowerCase() === 'connection'
-      ? value.split(',').map((name) => name.trim().toLowerCase())
-      : [],
-  );
+  const named: string[] = [];
+  for (let index = 0; index + 1 < raw.length; index += 2) {
+    if (raw[index]?.toLowerCase() !== 'connection') continue;
+    for (const name of (raw[index + 1] ?? '').split(',')) named.push(name.trim().toLowerCase());
+  }
+  return named;
 }
