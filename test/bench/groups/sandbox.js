@@ -105,11 +105,11 @@ async function measureThroughput({ runs }) {
 async function measureTransfers() {
   const size = BYTES === 1024 ** 3 ? '1 GiB' : `${BYTES} bytes`;
   const directions = [
-    [`${size} down through the proxy`, download],
-    [`${size} up through the proxy`, upload],
+    { title: `${size} down through the proxy`, transfer: download },
+    { title: `${size} up through the proxy`, transfer: upload },
   ];
   const rows = [];
-  for (const [title, transfer] of directions) {
+  for (const { title, transfer } of directions) {
     const gateways = await startGateways();
     try {
       for (let count = 0; count < 20; count++) await transfer(gateways.proxied, 1000);
