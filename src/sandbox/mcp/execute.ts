@@ -47,6 +47,8 @@ async function isUnknownTool(
   if (!(failure instanceof Refusal) || !['unknown', 'invalid_argument', 'not_found'].includes(failure.code))
     return false;
   try {
+    // What is locked is known, whatever has become of it.
+    if (account.connection.locked?.has(toolName)) return false;
     return !(await discover(account)).tools.some((tool) => tool.name === toolName);
   } catch {
     return false;

@@ -38,7 +38,8 @@ export function networkFailure(error: unknown, who: string): Told {
   const code = networkCode(error);
   if (code !== undefined && TOO_SLOW.has(code)) return tooSlow(who);
   const reason = code === undefined ? '' : ` (${code})`;
-  const grpcCode = code !== undefined && NEVER_SENT.has(code) ? 'unavailable' : 'internal';
+  // What fetch refuses by itself, a port that browsers do not call, has no code.
+  const grpcCode = code === undefined || NEVER_SENT.has(code) ? 'unavailable' : 'internal';
   return [grpcCode, 'UNREACHABLE', `${who} could not be reached${reason}`];
 }
 
