@@ -71,7 +71,7 @@ export async function createState(
     faults: createFaultStore(),
     exchanges: createExchangeLog(now, changes),
     closing,
-    upstream: createUpstream(guard, upstreamTimeoutMs),
+    upstream: createUpstream(guard, upstreamTimeoutMs, closing),
     guard,
     upstreamTimeoutMs,
   };

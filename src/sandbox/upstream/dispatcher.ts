@@ -1,3 +1,4 @@
+import { setMaxListeners } from 'node:events';
 import { Agent, Pool } from 'undici';
 import { Refusal } from '../refusal.ts';
 import type { UpstreamGuard } from './guard.ts';
@@ -11,15 +12,18 @@ const LARGEST_HEADER_BYTES = 64 * 1024;
  * before there is a connection, and connects to the very addresses that it has checked. Environment variables of proxies are
  * not looked at: behind a proxy it is not known what a name resolves to.
  * @param timeoutMs how long the beginning of an answer is waited for; it may then go on for as long as it likes
+ * @param closing ends connections; undici itself does not end those that are still being made
  */
-export function createUpstream(guard: UpstreamGuard, timeoutMs: number): Agent {
+export function createUpstream(guard: UpstreamGuard, timeoutMs: number, closing: AbortSignal): Agent {
+  // One for each connection.
+  setMaxListeners(0, closing);
   const options = { headersTimeout: timeoutMs, bodyTimeout: 0, maxHeaderSize: LARGEST_HEADER_BYTES };
   return new Agent({
     // Asked once for each origin, when there is no connection to it yet.
     factory(origin) {
       const url = new URL(origin);
       guard.requireAllowed(url);
-      const connect = { timeout: CONNECT_TIMEOUT_MS, lookup: guard.lookupFor(url) };
+      const connect = { timeout: CONNECT_TIMEOUT_MS, lookup: guard.lookupFor(url), signal: closing };
       return new Pool(url.origin, { ...options, connect });
     },
   });
