@@ -13,8 +13,10 @@ const OWN_PARAMETERS = new Set([
   'resource',
 ]);
 
+type OAuthPart = Pick<AuthPattern, 'type' | 'is_mcp' | 'oauth_config'>;
+
 /** What is wrong with a pattern's `oauth_config`; paths are below it. */
-export function checkOAuth({ type, is_mcp: isMcp, oauth_config: config }: AuthPattern): Finding[] {
+export function checkOAuth({ type, is_mcp: isMcp, oauth_config: config }: OAuthPart): Finding[] {
   if (type !== 'OAUTH') return config ? [{ path: [], message: `does not go with ${type}` }] : [];
   return isMcp ? checkMcp(config) : checkEndpoints(config ?? {});
 }
@@ -45,8 +47,8 @@ function checkEndpoints(config: OAuthConfig): Finding[] {
 }
 
 function checkScopes({ available_scopes: scopes = [] }: OAuthConfig): Finding[] {
-  return scopes.flatMap(({ scope }, index) =>
-    scopes.findIndex((other) => other.scope === scope) < index
+  return scopes.flatMap(({ scope }: { scope?: string }, index) =>
+    scope !== undefined && scopes.findIndex((other) => other.scope === scope) < index
       ? [{ path: ['available_scopes', index, 'scope'], message: `${scope} is declared twice` }]
       : [],
   );

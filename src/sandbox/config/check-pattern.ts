@@ -17,8 +17,24 @@ const MUTATED: Record<AuthType, readonly Mutated[]> = {
 /** These two stand beside the credentials; every other placeholder is a named path parameter. */
 const KNOWN_PLACEHOLDERS = new Set(['domain', 'version']);
 
-/** What is wrong with one auth pattern of a connector. */
-export function checkPattern(proxyUrl: string, pattern: AuthPattern): Finding[] {
+type PartialField = Partial<CredentialField>;
+
+/** What is left of a pattern without what has the wrong shape. */
+export type PartialPattern = Partial<Omit<AuthPattern, 'fields' | 'account_fields'>> & {
+  fields?: PartialField[];
+  account_fields?: PartialField[];
+};
+
+/** What is wrong with one auth pattern of a connector; most of it depends on the pattern's type. */
+export function checkPattern(proxyUrl: string, pattern: PartialPattern): Finding[] {
+  const { type } = pattern;
+  if (type === undefined) return checkFieldsOnce(pattern);
+  return checkTyped(proxyUrl, { ...pattern, type });
+}
+
+type Typed = PartialPattern & Pick<AuthPattern, 'type'>;
+
+function checkTyped(proxyUrl: string, pattern: Typed): Finding[] {
   return [
     ...checkCollected(pattern),
     ...checkFieldsOnce(pattern),
@@ -29,7 +45,7 @@ export function checkPattern(proxyUrl: string, pattern: AuthPattern): Finding[] 
 }
 
 /** `fields` are collected by the form of a static connector, `account_fields` before an OAuth consent. */
-function checkCollected({ type, fields = [], account_fields: accountFields = [] }: AuthPattern): Finding[] {
+function checkCollected({ type, fields = [], account_fields: accountFields = [] }: Typed): Finding[] {
   if (type === 'OAUTH' && fields.length > 0) {
     return [
       { path: ['fields'], message: 'must be empty for OAUTH: what a user enters is in account_fields' },
@@ -43,21 +59,23 @@ function checkCollected({ type, fields = [], account_fields: accountFields = [] 
   ];
 }
 
-function checkFieldsOnce({ fields = [], account_fields: accountFields = [] }: AuthPattern): Finding[] {
+function checkFieldsOnce({ fields = [], account_fields: accountFields = [] }: PartialPattern): Finding[] {
   const seen = new Set<string>();
-  const repeated = (list: 'fields' | 'account_fields') => (field: CredentialField, index: number) => {
-    const name = field.field_name;
-    if (!seen.has(name)) {
-      seen.add(name);
-      return [];
-    }
-    return [{ path: [list, index, 'field_name'], message: `${name} is declared twice` }];
-  };
+  const repeated =
+    (list: 'fields' | 'account_fields') =>
+    ({ field_name: name }: PartialField, index: number) => {
+      if (name === undefined) return [];
+      if (!seen.has(name)) {
+        seen.add(name);
+        return [];
+      }
+      return [{ path: [list, index, 'field_name'], message: `${name} is declared twice` }];
+    };
   return [...fields.flatMap(repeated('fields')), ...accountFields.flatMap(repeated('account_fields'))];
 }
 
 /** Every placeholder of the pattern's URLs needs a field that gives its value, marked where it is a named one. */
-function checkPlaceholders(proxyUrl: string, pattern: AuthPattern): Finding[] {
+function checkPlaceholders(proxyUrl: string, pattern: Typed): Finding[] {
   const { oauth_config: oauth = {}, fields = [], account_fields: accountFields = [] } = pattern;
   const urls = [proxyUrl, oauth.authorize_uri, oauth.token_uri, oauth.user_info_uri];
   const list = pattern.type === 'OAUTH' ? 'account_fields' : 'fields';
@@ -72,7 +90,7 @@ function checkPlaceholders(proxyUrl: string, pattern: AuthPattern): Finding[] {
   });
 }
 
-function checkMutations({ type, auth_field_mutations: mutations = {} }: AuthPattern): Finding[] {
+function checkMutations({ type, auth_field_mutations: mutations = {} }: Typed): Finding[] {
   const mutated = MUTATED[type];
   return Object.entries(mutations).flatMap(([name, mutation]): Finding[] => {
     const path = ['auth_field_mutations', name];

@@ -1,10 +1,10 @@
 import type { z } from 'zod';
-import { isJsonObject } from '../../json/object.ts';
+import { isJsonObject, type JsonObject } from '../../json/object.ts';
 import { checkConfig } from './check-config.ts';
 import { checkConnector } from './check-connector.ts';
 import { below, type Finding, type PathKey, pathText, SandboxConfigError } from './problems.ts';
 import { configSchema, connectorSchema } from './schema.ts';
-import type { ConnectorDefinition, SandboxConfig } from './types.ts';
+import type { SandboxConfig } from './types.ts';
 
 /** Everything that is wrong with a config: its shapes, what each connector's parts are to each other, and where all that is right the rest. */
 export function findProblems(config: unknown): Finding[] {
@@ -25,7 +25,20 @@ function connectorsOf(config: unknown): readonly unknown[] {
 export function connectorProblems(definition: unknown): Finding[] {
   const shape = shapeFindings(connectorSchema, definition);
   if (!isJsonObject(definition)) return shape;
-  return [...shape, ...checkConnector(definition as unknown as ConnectorDefinition, shape)];
+  return [...shape, ...checkConnector(withoutMisshapen(definition, shape))];
+}
+
+/** A copy in which what is wrong by itself is missing; in a list it is nothing, so that the others keep their places. */
+function withoutMisshapen(definition: JsonObject, shape: readonly Finding[]): JsonObject {
+  const copy = structuredClone(definition);
+  for (const { path } of shape) {
+    const last = path.at(-1);
+    let holder: unknown = copy;
+    for (const key of path.slice(0, -1)) holder = (holder as Record<PathKey, unknown> | undefined)?.[key];
+    if (Array.isArray(holder)) holder[Number(last)] = {};
+    else if (isJsonObject(holder) && last !== undefined) delete holder[last];
+  }
+  return copy;
 }
 
 function shapeFindings(schema: z.ZodType, value: unknown): Finding[] {

@@ -26,24 +26,27 @@ export function connectorWarnings(definition: unknown): Finding[] {
 const PROXY_OFF = 'is not true: every proxied call is refused with "proxy not enabled for provider"';
 
 /** Scalekit's payload, the sandbox's own `tools`, and what Scalekit adds in its answers. */
-const CONNECTOR_KEYS = new Set([
-  ...['display_name', 'description', 'proxy_url', 'proxy_enabled', 'icon_src', 'metadata', 'auth_patterns'],
-  'tools',
-  ...['id', 'identifier', 'categories', 'display_priority', 'coming_soon', 'is_custom', 'is_custom_mcp'],
-]);
-const PATTERN_KEYS = new Set([
-  ...['type', 'display_name', 'description', 'fields', 'account_fields', 'oauth_config', 'is_mcp'],
-  ...['auth_header_key_override', 'auth_field_mutations'],
-]);
-const FIELD_KEYS = new Set([
-  ...['field_name', 'label', 'hint', 'input_type', 'required', 'is_path_param'],
-  // Shapes of a `select` that Scalekit's documentation does not show.
-  ...['options', 'default', 'placeholder'],
-]);
-const OAUTH_KEYS = new Set([
-  ...['authorize_uri', 'token_uri', 'user_info_uri', 'available_scopes', 'pkce_enabled'],
-  ...['custom_scope_name', 'allow_use_scalekit_credentials'],
-]);
+const CONNECTOR_KEYS = words(
+  'display_name description proxy_url proxy_enabled icon_src metadata auth_patterns tools',
+  'id identifier categories display_priority coming_soon is_custom is_custom_mcp',
+);
+const PATTERN_KEYS = words(
+  'type display_name description fields account_fields oauth_config is_mcp',
+  'auth_header_key_override auth_field_mutations',
+);
+/** The last three for a `select`, whose shape Scalekit's documentation does not show. */
+const FIELD_KEYS = words(
+  'field_name label hint input_type required is_path_param',
+  'options default placeholder',
+);
+const OAUTH_KEYS = words(
+  'authorize_uri token_uri user_info_uri available_scopes pkce_enabled',
+  'custom_scope_name allow_use_scalekit_credentials',
+);
+
+function words(...lines: readonly string[]): ReadonlySet<string> {
+  return new Set(lines.flatMap((line) => line.split(' ')));
+}
 
 function patternWarnings(definition: JsonObject, pattern: JsonObject): Finding[] {
   const oauth = isJsonObject(pattern['oauth_config']) ? pattern['oauth_config'] : {};

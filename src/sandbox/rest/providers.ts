@@ -6,7 +6,7 @@ import { listingScope, type PageTokens } from '../grpc/pages.ts';
 import { invalidArgument, Refusal } from '../refusal.ts';
 import type { Connector } from '../state/connectors.ts';
 import type { SandboxState } from '../state/sandbox-state.ts';
-import { toolProblems } from '../tools/check.ts';
+import { toolProblems, toolProblems } from '../tools/check.ts';
 import type { Endpoint } from './handler.ts';
 import { parseBody } from './json-body.ts';
 import { providerJson } from './provider-json.ts';

@@ -1,7 +1,7 @@
 import type { Contract } from '../../contracts/contract.ts';
 import { isJsonObject } from '../../json/object.ts';
 import { below, type Finding, pathText, SandboxConfigError } from '../config/problems.ts';
-import type { ConnectorDefinition, SandboxConfig } from '../config/types.ts';
+import type { SandboxConfig } from '../config/types.ts';
 
 /** Lists of tools that were found right: what loads a config and what starts with it both ask. */
 const right = new WeakSet<readonly unknown[]>();
@@ -40,7 +40,13 @@ export async function requireRightTools(config: SandboxConfig): Promise<void> {
 }
 
 /** What a connector's tools must be beyond being right. Asked of any shape. */
-export function checkBuiltInTools({ tools, auth_patterns: patterns }: ConnectorDefinition): Finding[] {
+export function checkBuiltInTools({
+  tools,
+  auth_patterns: patterns = [],
+}: {
+  tools?: Contract[];
+  auth_patterns?: readonly { is_mcp?: boolean }[];
+}): Finding[] {
   if (!Array.isArray(tools)) return [];
   if (Array.isArray(patterns) && patterns.some((pattern) => isJsonObject(pattern) && pattern['is_mcp'])) {
     return [{ path: ['tools'], message: 'does not go with is_mcp: the tools are those of the MCP server' }];
