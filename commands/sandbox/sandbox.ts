@@ -1,6 +1,7 @@
 import type { Command } from 'commander';
 import { type CommandContext, declareGroup } from '../command.ts';
 import { startCommand } from './start.ts';
+import { validateCommand } from './validate.ts';
 
 export function sandboxCommand(context: CommandContext): Command {
   const declaration = {
@@ -8,5 +9,5 @@ export function sandboxCommand(context: CommandContext): Command {
     summary: 'the local Scalekit environment',
     examples: [['sk-connect sandbox start', 'run it, with demo providers, until Ctrl-C']],
   } as const;
-  return declareGroup(declaration, [startCommand(context)]);
+  return declareGroup(declaration, [startCommand(context), validateCommand(context)]);
 }
