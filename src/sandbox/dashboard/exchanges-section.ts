@@ -21,7 +21,7 @@ ${command(['sk-connect', 'request', '/', '--sandbox', '-c', name, '-i', 'user_12
   }
   const columns = [
     { head: 'Time', cell: ({ at }: Exchange) => timeOfDay(at), isWhole: true },
-    { head: 'Kind', cell: ({ kind }: Exchange) => kind },
+    { head: 'Kind', cell: ({ kind }: Exchange) => kind, isWhole: true },
     { head: 'Call', cell: callHtml },
     { head: 'Connection', cell: ({ connectionName }: Exchange) => connectionName ?? '' },
     {
@@ -34,8 +34,10 @@ ${command(['sk-connect', 'request', '/', '--sandbox', '-c', name, '-i', 'user_12
   return section('exchanges', 'Last exchanges', table('exchanges-title', columns, latest));
 }
 
-function callHtml({ method, path, toolName }: Exchange): Html {
-  return html`<code>${method} ${path}</code>${toolName === null ? '' : html` <code>${toolName}</code>`}`;
+function callHtml({ kind, method, path, toolName }: Exchange): Html {
+  // `/scalekit.v1.tools.ToolService/ExecuteTool`: what is the same for all of them says nothing.
+  const call = kind === 'grpc' ? path.replace(/^\/(\w+\.)*/, '') : `${method} ${path}`;
+  return html`<code>${call}</code>${toolName === null ? '' : html` <code>${toolName}</code>`}`;
 }
 
 function answerHtml({ status, grpcCode, fault, error }: Exchange): Html {

@@ -10,14 +10,18 @@ const MOST_READERS = 20;
 
 const CHANGES = ['account', 'accountRemoved', 'link', 'catalogue', 'clock', 'replaced', 'exchange'] as const;
 
-export type Feed = ReturnType<typeof createFeed>;
+interface Reader {
+  isOver: boolean;
+  /** There may be something new. */
+  wake(): void;
+}
 
 /**
  * What the pages that are open are told of. Everything is rendered once for all of them, at a bounded pace, and only while there are any;
  * each is sent the parts that differ from what it has. One that reads slowly gets the latest state, not what it missed.
  */
 export function createFeed(state: SandboxState) {
-  const readers = new Set<() => void>();
+  const readers = new Set<Reader>();
   let current: ReadonlyMap<string, string> = new Map();
   let tick: NodeJS.Timeout | undefined;
   let due: NodeJS.Timeout | undefined;
@@ -39,14 +43,20 @@ export function createFeed(state: SandboxState) {
   }
 
   async function update(): Promise<void> {
+    due = undefined;
     try {
       current = await renderSections(state);
-      for (const wake of readers) wake();
+      for (const reader of readers) reader.wake();
     } catch {
       // The page says it when it is loaded anew; nobody could catch it here.
-    } finally {
-      due = undefined;
     }
+  }
+
+  function leave(reader: Reader): void {
+    reader.isOver = true;
+    reader.wake();
+    readers.delete(reader);
+    if (readers.size === 0) stop();
   }
 
   return {
@@ -56,34 +66,31 @@ export function createFeed(state: SandboxState) {
     async open(): Promise<ReadableStream<Uint8Array>> {
       const sent = new Map<string, string>();
       const encoder = new TextEncoder();
-      let isOver = false;
-      let wake = (): void => {};
-      const woken = () => wake();
+      const reader: Reader = { isOver: false, wake: () => {} };
 
-      current = await renderSections(state);
       if (readers.size === 0) start();
-      readers.add(woken);
-
+      readers.add(reader);
+      try {
+        current = await renderSections(state);
+      } catch (error) {
+        leave(reader);
+        throw error;
+      }
       return new ReadableStream({
         async pull(controller) {
           let news = differences(current, sent);
-          while (news.length === 0 && !isOver) {
+          while (news.length === 0 && !reader.isOver) {
             await new Promise<void>((resolve) => {
-              wake = resolve;
+              reader.wake = resolve;
             });
             news = differences(current, sent);
           }
-          if (isOver) return;
+          if (reader.isOver) return;
           const events = news.map(([id, html]) => `data: ${JSON.stringify({ id, html })}\n\n`);
           for (const [id, html] of news) sent.set(id, html);
           controller.enqueue(encoder.encode(events.join('')));
         },
-        cancel() {
-          isOver = true;
-          wake();
-          readers.delete(woken);
-          if (readers.size === 0) stop();
-        },
+        cancel: () => leave(reader),
       });
     },
   };

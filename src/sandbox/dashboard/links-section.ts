@@ -11,7 +11,7 @@ const MOST = 50;
 export function linksSection(state: SandboxState): Html {
   const open = state.links.open();
   if (open.length === 0) return section('links', 'Pending links', nothing(state));
-  const latest = open.slice(-MOST).reverse();
+  const latest = open.slice(-MOST).toReversed();
   const now = state.now();
   const columns = [
     { head: 'Connection', cell: ({ account }: Link) => account.connection.name },

@@ -77,7 +77,7 @@ function foreign(context: Context): Promise<Response> {
   return failurePage(context, 'Not for other sites', 'Another site asked for this page.', 403);
 }
 
-async function onlyRead(context: Context): Promise<Response> {
+function onlyRead(context: Context): Promise<Response> {
   context.header('Allow', 'GET, HEAD');
   return failurePage(context, 'Nothing to send', 'This page is only read.', 405);
 }

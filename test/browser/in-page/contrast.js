@@ -1,5 +1,5 @@
 /** WCAG 2.2, 1.4.3 for text and 1.4.11 for what is typed into and pressed. */
-function contrastProblems() {
+(() => {
   const canvas = document.createElement('canvas').getContext('2d', { willReadFrequently: true });
   if (!canvas) return ['no canvas to read colours with'];
   const parse = (text) => {
@@ -13,8 +13,13 @@ function contrastProblems() {
     const mix = (index) => top[index] * top[3] + bottom[index] * (1 - top[3]);
     return [mix(0), mix(1), mix(2), 1];
   };
+  // What a page without a background of its own stands on: another one in the dark.
+  const probe = document.body.appendChild(document.createElement('div'));
+  probe.style.backgroundColor = 'Canvas';
+  const browsersOwn = parse(getComputedStyle(probe).backgroundColor);
+  probe.remove();
   const backgroundOf = (element) => {
-    if (element === null) return parse('Canvas');
+    if (element === null) return browsersOwn;
     const colour = parse(getComputedStyle(element).backgroundColor);
     return colour[3] === 1 ? colour : over(colour, backgroundOf(element.parentElement));
   };
@@ -54,4 +59,4 @@ function contrastProblems() {
     report(`the edge of ${control.getAttribute('name') ?? control.textContent}`, found, 3);
   }
   return problems;
-}
+})();

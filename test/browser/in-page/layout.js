@@ -1,5 +1,5 @@
 /** Nothing to scroll sideways for, nothing too small to hit (WCAG 2.2, 1.4.10 and 2.5.8). */
-function layoutProblems() {
+(() => {
   const problems = [];
   const { scrollWidth, clientWidth } = document.documentElement;
   if (scrollWidth > clientWidth) problems.push(`${scrollWidth} px wide in ${clientWidth}`);
@@ -12,4 +12,4 @@ function layoutProblems() {
     if (control.getBoundingClientRect().height < 44) problems.push(`${control.textContent} is low`);
   }
   return problems;
-}
+})();

@@ -1,5 +1,5 @@
 /** What holds for every document, whatever it is about. */
-function structureProblems() {
+(() => {
   const problems = [];
   const all = (selector) => [...document.querySelectorAll(selector)];
   const check = (holds, problem) => {
@@ -44,4 +44,4 @@ function structureProblems() {
     'something is loaded from elsewhere',
   );
   return problems;
-}
+})();

@@ -1,16 +1,22 @@
-import { readFileSync } from 'node:fs';
+import { existsSync, readFileSync } from 'node:fs';
 import { type Browser, type BrowserContextOptions, chromium, type Page } from 'playwright-core';
 import { afterAll, beforeAll, expect, onTestFinished } from 'vitest';
 
 let browser: Browser | undefined;
+
+/** Chromium's own sandbox refuses to run as root, and cannot where namespaces are kept from programs without a profile (Ubuntu). */
+function canSandbox(): boolean {
+  const restricted = '/proc/sys/kernel/apparmor_restrict_unprivileged_userns';
+  const isRestricted = existsSync(restricted) && readFileSync(restricted, 'utf8').trim() === '1';
+  return process.getuid?.() !== 0 && !isRestricted;
+}
 
 /** A real Chromium for the tests of a file: Debian's, or the one that CHROMIUM names. */
 export function useBrowser(): void {
   beforeAll(async () => {
     browser = await chromium.launch({
       executablePath: process.env['CHROMIUM'] || '/usr/bin/chromium',
-      // Its own sandbox refuses to run as root.
-      chromiumSandbox: process.getuid?.() !== 0,
+      chromiumSandbox: canSandbox(),
     });
   });
   afterAll(() => browser?.close());
@@ -49,7 +55,9 @@ export async function openPage(url: string, options: PageOptions = {}): Promise<
   const complaints: string[] = [];
   context.on('console', (message) => {
     // The status of a page that is an error by design.
-    const isStatus = /^Failed to load resource: the server responded with a status of/.test(message.text());
+    const isStatus = message
+      .text()
+      .startsWith('Failed to load resource: the server responded with a status of');
     if (['error', 'warning'].includes(message.type()) && !isStatus) complaints.push(message.text());
   });
   context.on('weberror', (error) => complaints.push(String(error.error())));

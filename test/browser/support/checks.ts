@@ -11,6 +11,6 @@ export async function checkPage(page: Page, name: string): Promise<void> {
   }
   for (const check of ['structure', 'contrast', 'layout']) {
     const source = readFileSync(new URL(`../in-page/${check}.js`, import.meta.url), 'utf8');
-    expect.soft(await page.evaluate(`(${source})()`), `${check} of ${name}`).toEqual([]);
+    expect.soft(await page.evaluate(source), `${check} of ${name}`).toEqual([]);
   }
 }
