@@ -1,4 +1,4 @@
-import { isJsonObject, type JsonObject } from '../../json/object.ts';
+import type { JsonObject } from '../../json/object.ts';
 import { pathText } from '../config/problems.ts';
 import type { ConnectorDefinition } from '../config/types.ts';
 import { connectorProblems } from '../config/validate.ts';
@@ -6,7 +6,7 @@ import { listingScope, type PageTokens } from '../grpc/pages.ts';
 import { invalidArgument, Refusal } from '../refusal.ts';
 import type { Connector } from '../state/connectors.ts';
 import type { SandboxState } from '../state/sandbox-state.ts';
-import { toolProblems, toolProblems } from '../tools/check.ts';
+import { toolProblems } from '../tools/check.ts';
 import type { Endpoint } from './handler.ts';
 import { parseBody } from './json-body.ts';
 import { providerJson } from './provider-json.ts';
@@ -54,20 +54,20 @@ function listProviders(state: SandboxState, tokens: PageTokens, query: URLSearch
 }
 
 const PROVIDER_TYPES = ['DEFAULT', 'CUSTOM', 'ALL'];
-const PARAMETERS: Record<string, string> = {
-  identifier: 'identifier',
-  page_size: 'pageSize',
-  pageSize: 'pageSize',
-  page_token: 'pageToken',
-  pageToken: 'pageToken',
-  'filter.provider_type': 'type',
-  'filter.providerType': 'type',
-};
+const PARAMETERS = new Map([
+  ['identifier', 'identifier'],
+  ['page_size', 'pageSize'],
+  ['pageSize', 'pageSize'],
+  ['page_token', 'pageToken'],
+  ['pageToken', 'pageToken'],
+  ['filter.provider_type', 'type'],
+  ['filter.providerType', 'type'],
+]);
 
 function listParameters(query: URLSearchParams) {
   const given: Record<string, string> = {};
   for (const [name, value] of query) {
-    const parameter = PARAMETERS[name];
+    const parameter = PARAMETERS.get(name);
     if (parameter === undefined) throw invalidArgument(name, 'is not known here');
     if (parameter in given) throw invalidArgument(name, 'is given more than once');
     given[parameter] = value;
@@ -140,8 +140,7 @@ function refuseTakenName(
 
 /** Throws a Refusal that lists everything that is wrong with a definition. */
 async function definitionOf(body: string): Promise<ConnectorDefinition> {
-  const payload = parseBody(body);
-  const definition = isJsonObject(payload['provider']) ? payload['provider'] : payload;
+  const definition = parseBody(body);
   const problems = [...connectorProblems(definition), ...(await toolProblems(definition))];
   const violations = problems.map(({ path, message }) => ({ field: pathText(path), description: message }));
   if (violations.length === 0) return definition as unknown as ConnectorDefinition;
