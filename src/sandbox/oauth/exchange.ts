@@ -1,7 +1,9 @@
 import * as oauth from 'oauth4webapi';
+import { forgetRegistration } from '../mcp/authorization/registration.ts';
 import { Refusal } from '../refusal.ts';
 import type { SandboxState } from '../state/sandbox-state.ts';
 import type { Verification } from '../state/verifications.ts';
+import { tokenFailure } from './failure.ts';
 import type { OAuthFlow } from './flows.ts';
 import { requestToken } from './token-request.ts';
 import { oauthCredentials } from './token-response.ts';
@@ -32,7 +34,12 @@ export async function finishAuthorization(
       flow.codeVerifier ?? oauth.nopkce,
       options,
     ),
-  );
+  ).catch((error: unknown) => {
+    if (tokenFailure(error)?.code === 'invalid_client') {
+      forgetRegistration(account.connection, client.client_id);
+    }
+    throw error;
+  });
   if (state.accounts.get(account.id) !== account) {
     throw new Refusal('not_found', 'CONNECTED_ACCOUNT_NOT_FOUND', 'the connected account is gone');
   }
