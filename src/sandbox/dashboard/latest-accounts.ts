@@ -13,18 +13,21 @@ interface AccountsSummary {
 export function summarize(accounts: readonly Account[], now: number, most: number): AccountsSummary {
   const counts = new Map<AccountStatus, number>();
   const latest: Account[] = [];
-  for (const account of accounts) {
+  // From the newest on: an old one that did nothing since has no place any more.
+  for (let index = accounts.length - 1; index >= 0; index -= 1) {
+    const account = accounts[index];
+    if (!account) continue;
     const status = currentStatus(account, now);
     counts.set(status, (counts.get(status) ?? 0) + 1);
     const last = latest[most - 1];
-    if (!last || activityOf(account) >= activityOf(last)) insert(latest, account, most);
+    if (!last || activityOf(account) > activityOf(last)) insert(latest, account, most);
   }
   return { total: accounts.length, counts: [...counts].sort(([, a], [, b]) => b - a), latest };
 }
 
 /** Among equals the one created last comes first. */
 function insert(latest: Account[], account: Account, most: number): void {
-  const at = latest.findIndex((other) => activityOf(account) >= activityOf(other));
+  const at = latest.findIndex((other) => activityOf(account) > activityOf(other));
   latest.splice(at < 0 ? latest.length : at, 0, account);
   if (latest.length > most) latest.pop();
 }

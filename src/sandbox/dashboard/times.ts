@@ -6,6 +6,9 @@ const MINUTE = 60 * SECOND;
 const HOUR = 60 * MINUTE;
 const DAY = 24 * HOUR;
 
+/** Made once: it takes longer than all that it is used for. */
+const TIME_OF_DAY = new Intl.DateTimeFormat('en-GB', { timeStyle: 'medium' });
+
 /** `45 s`, `9 min`, `3 h`, `12 d`: rounded down, the way a countdown is read. */
 export function duration(ms: number): string {
   if (ms < MINUTE) return `${Math.floor(ms / SECOND)} s`;
@@ -26,7 +29,8 @@ export function until(at: number, now: number): Html {
 
 /** The time of day on this machine, where browser and sandbox both are. */
 export function timeOfDay(iso: string): Html {
-  return time(Date.parse(iso), new Date(iso).toLocaleTimeString('en-GB'));
+  const at = Date.parse(iso);
+  return time(at, TIME_OF_DAY.format(at));
 }
 
 /** `2026-11-21 17:02:11 UTC` */

@@ -2,6 +2,7 @@ import { createServer, type RequestListener } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { getRequestListener, type HttpBindings } from '@hono/node-server';
 import type { Hono } from 'hono';
+import { earlyRefusal } from '../listener/early-refusal.ts';
 
 export interface DemoEnv {
   /** `c.env` holds Node's own request and response. */
@@ -39,12 +40,21 @@ export async function startHttpServer(listenerFor: (origin: string) => RequestLi
     });
   const origin = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
   try {
-    server.on('request', listenerFor(origin));
+    server.on('request', onLoopbackNames(listenerFor(origin)));
   } catch (error) {
     await close();
     throw error;
   }
   return { origin, close };
+}
+
+/** As the sandbox itself: a page of another site reaches 127.0.0.1 through a name of its own that it makes resolve to it. */
+function onLoopbackNames(listener: RequestListener): RequestListener {
+  return (request, response) => {
+    const refusal = earlyRefusal(request);
+    if (refusal === undefined) listener(request, response);
+    else response.writeHead(403, { 'content-type': 'text/plain' }).end(`${refusal.message}\n`);
+  };
 }
 
 /** Node's view of a Hono application. Global `Request` and `Response` stay as they are. */

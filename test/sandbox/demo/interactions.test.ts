@@ -1,6 +1,7 @@
 import { decodeJwt } from 'jose';
 import { parse } from 'node-html-parser';
 import { CookieJar } from 'tough-cookie';
+import { request } from 'undici';
 import { afterAll, beforeAll, beforeEach, expect, it } from 'vitest';
 import type { AuthorizationServer } from '../../../src/sandbox/demo/authorization-server.ts';
 import { type Callback, DemoClient, startCallback, startNotesAuthorization } from './flow.ts';
@@ -136,6 +137,12 @@ it('lets one browser sign in as one user after the other', async () => {
     const tokens = await client.exchange();
     expect(decodeJwt(tokens.access_token).sub).toBe(userName);
   }
+});
+
+it('answers to loopback names only', async () => {
+  const path = await open();
+  const { statusCode } = await request(new URL(path, server.issuer), { headers: { host: 'evil.example' } });
+  expect(statusCode).toBe(403);
 });
 
 it("does not show somebody else's interaction", async () => {
