@@ -28,7 +28,7 @@ function told(error: unknown, hearing: Hearing): Told {
   }
   if (endedEarly !== undefined) {
     return [
-      'unavailable',
+      'internal',
       'NO_ANSWER',
       `the MCP server ended its answer to ${endedEarly} before there was one`,
     ];
