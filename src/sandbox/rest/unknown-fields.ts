@@ -36,16 +36,20 @@ function knownPart(message: DescMessage, json: JsonObject, prefix: string, unkno
     } else if (Object.hasOwn(known, field.name)) {
       throw invalidArgument(path, 'is given twice');
     } else {
-      known[field.name] =
-        hasFields(field) && isJsonObject(value)
-          ? knownPart(field.message, value, `${path}.`, unknown)
-          : value;
+      known[field.name] = knownValue(field, value, path, unknown);
     }
   }
   return known;
 }
 
-/** Google's own types have a JSON of their own. */
-function hasFields(field: DescField): field is DescField & { message: DescMessage } {
-  return field.fieldKind === 'message' && !field.message.typeName.startsWith('google.');
+function knownValue(field: DescField, value: unknown, path: string, unknown: string[]): unknown {
+  if (field.fieldKind !== 'message' || value === null) return value;
+  const { typeName } = field.message;
+  // Google's own types have a JSON of their own.
+  const isGoogles = typeName.startsWith('google.');
+  if (isGoogles && typeName !== STRUCT) return value;
+  if (!isJsonObject(value)) throw invalidArgument(path, 'must be an object');
+  return isGoogles ? value : knownPart(field.message, value, `${path}.`, unknown);
 }
+
+const STRUCT = 'google.protobuf.Struct';
