@@ -24,7 +24,6 @@ export type {
   ConnectorDefinition,
   SandboxConfig,
 } from './config/types.ts';
-export { SandboxControlError } from './control/control-error.ts';
 export type {
   AccountFilter,
   AccountReference,
@@ -38,6 +37,7 @@ export type {
   SandboxOverview,
   SandboxSnapshot,
 } from './interface/control.ts';
+export { SandboxControlError } from './interface/control-error.ts';
 export type { Exchange, ExchangeFilter, ExchangePage } from './interface/exchanges.ts';
 export type { Fault, FaultEffect, FaultInput, FaultMatch } from './interface/faults.ts';
 export type { Sandbox, SandboxOptions } from './interface.ts';

@@ -1,10 +1,10 @@
 import { randomBytes } from 'node:crypto';
 import { z } from 'zod';
 import type { AccountReference, SandboxControl } from '../interface/control.ts';
+import { SandboxControlError } from '../interface/control-error.ts';
 import { revokeAtProvider } from '../oauth/revoke.ts';
 import { type Account, type Credentials, currentStatus } from '../state/accounts.ts';
 import type { SandboxState } from '../state/sandbox-state.ts';
-import { SandboxControlError } from './control-error.ts';
 import { parse } from './parse.ts';
 import { shownAccount } from './shown.ts';
 

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import type { SandboxControl } from '../interface/control.ts';
+import { SandboxControlError } from '../interface/control-error.ts';
 import type { SandboxState } from '../state/sandbox-state.ts';
-import { SandboxControlError } from './control-error.ts';
 import { parse } from './parse.ts';
 import { shownClock } from './shown.ts';
 

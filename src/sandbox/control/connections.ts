@@ -1,9 +1,11 @@
+import type { Finding } from '../config/check-connector.ts';
 import type { ConnectionConfig } from '../config/types.ts';
 import { findProblems } from '../config/validate.ts';
 import type { SandboxControl } from '../interface/control.ts';
+import { SandboxControlError } from '../interface/control-error.ts';
 import type { Connection } from '../state/connections.ts';
 import type { SandboxState } from '../state/sandbox-state.ts';
-import { invalidRequest, SandboxControlError } from './control-error.ts';
+import { invalidRequest } from './control-error.ts';
 import { shownConnection } from './shown.ts';
 
 type ConnectionOperations = Pick<
@@ -45,18 +47,23 @@ export function connectionOperations(state: SandboxState): ConnectionOperations 
 
 /** As if it stood in a config, beside the connectors that are there now. */
 function checked(state: SandboxState, input: unknown): ConnectionConfig {
-  const connectors = [...state.connectors.values()].map(({ identifier, definition }) => ({
-    ...definition,
-    // What it is found by, whatever it is shown as.
-    display_name: identifier,
-  }));
-  const given = typeof input === 'object' && input !== null ? { ...input } : input;
-  const named = given as Partial<ConnectionConfig>;
-  const connector = typeof named?.connector === 'string' ? state.connectors.find(named.connector) : undefined;
-  if (connector) named.connector = connector.identifier;
-  const findings = findProblems({ connectors, connections: [given] });
-  if (findings.length === 0) return given as ConnectionConfig;
-  throw invalidRequest(findings.map(({ path, message }) => ({ path: path.slice(2), message })));
+  const name = isObject(input) ? input['connector'] : undefined;
+  const connector = typeof name === 'string' ? state.connectors.find(name) : undefined;
+  if (!connector) throw invalid(findProblems({ connectors: [], connections: [input] }));
+  const named = (connector: string) => ({ ...(input as object), connector });
+  const { definition, identifier } = connector;
+  const findings = findProblems({ connectors: [definition], connections: [named(definition.display_name)] });
+  if (findings.length > 0) throw invalid(findings);
+  return named(identifier) as ConnectionConfig;
+}
+
+function isObject(value: unknown): value is Record<string, unknown> {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
+}
+
+/** Paths are those of the connection. */
+function invalid(findings: readonly Finding[]): SandboxControlError {
+  return invalidRequest(findings.map(({ path, message }) => ({ path: path.slice(2), message })));
 }
 
 function requireConnection(state: SandboxState, name: string): Connection {

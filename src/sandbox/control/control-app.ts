@@ -2,10 +2,11 @@ import { getConnInfo } from '@hono/node-server/conninfo';
 import { type Context, Hono } from 'hono';
 import { sameText } from '../environment/token.ts';
 import type { SandboxControl } from '../interface/control.ts';
+import { SandboxControlError } from '../interface/control-error.ts';
 import { limitBody } from '../listener/body-limit.ts';
 import { isLoopback } from '../proxy/loopback.ts';
 import type { SandboxState } from '../state/sandbox-state.ts';
-import { SandboxControlError, toControlError } from './control-error.ts';
+import { toControlError } from './control-error.ts';
 import { CONTROL_ROUTES, type ControlRoute } from './routes.ts';
 
 const BASE = '/sandbox/v1';
@@ -32,10 +33,13 @@ export function controlApp(state: SandboxState, control: SandboxControl): Hono {
   app.use((context, next) => bodyLimitOf(context.req.path)(context, next));
   for (const [path, routes] of byPath()) {
     const pattern = path.replace(/\{(\w+)\}/, ':name');
-    for (const route of routes) {
-      app.on(route.method, pattern, (context) => answer(context, route, state, control));
+    const patterns = path === '/' ? ['', '/'] : [pattern];
+    for (const each of patterns) {
+      for (const route of routes) {
+        app.on(route.method, each, (context) => answer(context, route, state, control));
+      }
+      app.all(each, (context) => refuseMethod(context, routes));
     }
-    app.all(pattern, (context) => refuseMethod(context, routes));
   }
   app.all('/openapi.json', (context) => refuseMethod(context, [{ method: 'GET' }]));
   app.all('*', (context) => {

@@ -1,9 +1,10 @@
 import { checkFault } from '../faults/check.ts';
 import { faultSchema } from '../faults/schema.ts';
 import type { SandboxControl } from '../interface/control.ts';
+import { SandboxControlError } from '../interface/control-error.ts';
 import type { FaultInput } from '../interface/faults.ts';
 import type { SandboxState } from '../state/sandbox-state.ts';
-import { invalidRequest, SandboxControlError } from './control-error.ts';
+import { invalidRequest } from './control-error.ts';
 import { parse } from './parse.ts';
 
 type FaultOperations = Pick<SandboxControl, 'faults' | 'fault' | 'addFault' | 'removeFault' | 'clearFaults'>;

@@ -2,9 +2,10 @@ import { z } from 'zod';
 import { approveLink } from '../approve/approve-link.ts';
 import { LINK_PATH } from '../hosted-pages/link-url.ts';
 import type { SandboxControl } from '../interface/control.ts';
+import { SandboxControlError } from '../interface/control-error.ts';
 import type { Link } from '../state/links.ts';
 import type { SandboxState } from '../state/sandbox-state.ts';
-import { SandboxControlError, toControlError } from './control-error.ts';
+import { toControlError } from './control-error.ts';
 import { parse } from './parse.ts';
 import { shownAccount, shownLink } from './shown.ts';
 
