@@ -27,8 +27,13 @@ async function run(): Promise<void> {
   // Stdout is for results, or for a protocol: what a module of custom tools logs does not belong there.
   Object.assign(console, new Console(process.stderr));
   const interruption = new AbortController();
+  let taker: ((signal: NodeJS.Signals) => void) | undefined;
   for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) {
     process.on(signal, () => {
+      if (taker !== undefined) {
+        taker(signal);
+        return;
+      }
       if (interruption.signal.aborted) endAtOnce(signal);
       // The listener stays: without one, what restores the cursor takes the signal to be its own to end on.
       interruption.abort();
@@ -47,6 +52,15 @@ async function run(): Promise<void> {
     homeDir: homedir(),
     interrupt: interruption.signal,
     pid: process.pid,
+    signals: {
+      take: (listener) => {
+        taker = listener;
+        return () => {
+          taker = undefined;
+        };
+      },
+      send: sendSignal,
+    },
   };
   const { main } = await import('../src/main.ts');
   const exitCode = await main(argv, io);
@@ -57,6 +71,14 @@ async function run(): Promise<void> {
 function endAtOnce(signal: NodeJS.Signals): void {
   process.removeAllListeners(signal);
   process.kill(process.pid, signal);
+}
+
+function sendSignal(pid: number, signal: NodeJS.Signals | 0): boolean {
+  try {
+    return process.kill(pid, signal);
+  } catch {
+    return false;
+  }
 }
 
 /** Node 22.8 and later keep what they compiled for the next run, in the temporary folder: some 10 ms. */

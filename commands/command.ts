@@ -32,7 +32,8 @@ export function declare({ name, summary, details, examples }: Declaration): Comm
 
 /** A command that only holds others. */
 export function declareGroup(declaration: Declaration, commands: readonly Command[]): Command {
-  const group = declare(declaration).usage('<command> [options]');
+  // What follows the command that `sandbox exec` runs is that command's.
+  const group = declare(declaration).usage('<command> [options]').enablePositionalOptions();
   for (const command of commands) group.addCommand(command);
   return group;
 }

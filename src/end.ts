@@ -5,6 +5,15 @@ import type { Io } from './terminal/io.ts';
 /** stdout's reader has gone (`| head`): there is nobody to do the rest for, and that is no error. */
 export const closedPipe = Symbol('closed pipe');
 
+/** The invocation ends with the exit code of the command that it ran, and has nothing to add. */
+export class EndedAs {
+  readonly exitCode: number;
+
+  constructor(exitCode: number) {
+    this.exitCode = exitCode;
+  }
+}
+
 /**
  * What ends an invocation before its work is done: Ctrl-C, `--timeout`, a stdout that takes no more. The signal's
  * reason is what it then ends with; `timeLeftMs` is how long until `--timeout` does that; `release` stops listening.

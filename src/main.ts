@@ -2,7 +2,7 @@ import { CommanderError } from 'commander';
 import { createProgram } from '../commands/program.ts';
 import { type App, createApp } from './app.ts';
 import type { GlobalOptions } from './config/options.ts';
-import { closedPipe } from './end.ts';
+import { closedPipe, EndedAs } from './end.ts';
 import { exitCodes, messageOf, SkConnectError, usageError } from './errors.ts';
 import { checkJq } from './json/jq.ts';
 import { createRedactor } from './redact.ts';
@@ -30,16 +30,19 @@ export async function main(argv: readonly string[], io: Io): Promise<number> {
   });
   try {
     if (argv.length === 0) program.help();
-    refuseSecretFlag(argv);
+    refuseSecretFlag(ownWords(argv));
     await program.parseAsync(helpOfCommand(argv), { from: 'user' });
     return exitCodes.done;
   } catch (thrown) {
+    if (thrown instanceof EndedAs) return thrown.exitCode;
     const error = app?.signal.aborted ? endedBy(app.signal.reason, thrown) : thrown;
     if (error === closedPipe) return exitCodes.done;
     if (error instanceof CommanderError && error.exitCode === 0) return exitCodes.done;
     // A group without one of its commands: commander has printed its help to stderr.
     if (error instanceof CommanderError && error.code === 'commander.help') return exitCodes.usage;
-    return report(fromThrown(error), createTerminal(io, reportOptions(argv)), (text) => redactor.apply(text));
+    return report(fromThrown(error), createTerminal(io, reportOptions(ownWords(argv))), (text) =>
+      redactor.apply(text),
+    );
   } finally {
     await app?.close();
   }
@@ -55,6 +58,12 @@ function endedBy(reason: unknown, thrown: unknown): unknown {
 /** `help tools exec` as `tools exec --help`: commander's own help knows one level only. */
 function helpOfCommand(argv: readonly string[]): readonly string[] {
   return argv[0] === 'help' && argv.length > 2 ? [...argv.slice(1), '--help'] : argv;
+}
+
+/** What stands before a `--`: the rest is another program's. */
+function ownWords(argv: readonly string[]): readonly string[] {
+  const end = argv.indexOf('--');
+  return end === -1 ? argv : argv.slice(0, end);
 }
 
 function refuseSecretFlag(argv: readonly string[]): void {

@@ -1,5 +1,6 @@
 import type { Command } from 'commander';
 import { type CommandContext, declareGroup } from '../command.ts';
+import { execCommand } from './exec.ts';
 import { startCommand } from './start.ts';
 import { validateCommand } from './validate.ts';
 
@@ -7,7 +8,10 @@ export function sandboxCommand(context: CommandContext): Command {
   const declaration = {
     name: 'sandbox',
     summary: 'the local Scalekit environment',
-    examples: [['sk-connect sandbox start', 'run it, with demo providers, until Ctrl-C']],
+    examples: [
+      ['sk-connect sandbox start', 'run it, with demo providers, until Ctrl-C'],
+      ['sk-connect sandbox exec -- npm test', 'run a command in one of its own'],
+    ],
   } as const;
-  return declareGroup(declaration, [startCommand(context), validateCommand(context)]);
+  return declareGroup(declaration, [startCommand(context), execCommand(context), validateCommand(context)]);
 }

@@ -10,6 +10,10 @@ export function startCommand(context: CommandContext): Command {
       ['sk-connect sandbox start', 'with the demo providers, on a free port'],
       ['sk-connect sandbox start --config sandbox.yaml --port 8787', 'with your connectors'],
       [
+        'sk-connect sandbox start --config sandbox.yaml --state sandbox.state',
+        'what was authorized stays so, from one run to the next',
+      ],
+      [
         'sk-connect sandbox start --write-env .env.sandbox',
         'then: sk-connect status --env-file .env.sandbox',
       ],
@@ -17,6 +21,7 @@ export function startCommand(context: CommandContext): Command {
   })
     .option('--port <n>', 'listen there (a free port otherwise)', port)
     .option('--config <file>', 'connectors, connections and accounts, in YAML or JSON (the demo otherwise)')
+    .option('--state <file>', 'keep accounts and tokens in this file from one run to the next')
     .option('--write-env <file>', 'write the variables to this file too; removed when it stops')
     .action(async (_options, command: Command) => {
       const options = optionsOf<ServeOptions>(command);

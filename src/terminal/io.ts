@@ -21,6 +21,15 @@ export interface Io {
   /** Aborted by Ctrl-C and termination signals. */
   interrupt: AbortSignal;
   pid: number;
+  signals: Signals;
+}
+
+/** What a command that runs another one needs of its process. */
+export interface Signals {
+  /** From now on what would interrupt goes to the listener instead, each time. Returns how to end that. */
+  take(listener: (signal: NodeJS.Signals) => void): () => void;
+  /** To a process or, by a negative pid, to a group of them; 0 only asks. False where there is none that may be sent it. */
+  send(pid: number, signal: NodeJS.Signals | 0): boolean;
 }
 
 /**

@@ -86,6 +86,7 @@ export function start(argv: readonly string[], options: RunOptions = {}): Runnin
     homeDir: home,
     interrupt: interruption.signal,
     pid: process.pid,
+    signals: { take: () => () => {}, send: () => false },
     ...options.io,
   };
   let isOver = false;

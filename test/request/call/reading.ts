@@ -29,6 +29,7 @@ export function readingOf(
     homeDir: folder,
     interrupt: signal,
     pid: 1,
+    signals: { take: () => () => {}, send: () => false },
   };
   return { io, signal };
 }
