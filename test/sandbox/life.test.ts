@@ -125,6 +125,7 @@ describe('what a renewal comes to', () => {
     ['200 and an error, as GitHub does', { status: 200, body: { error: 'bad_refresh_token' } }, 'EXPIRED'],
     ['too many requests', { status: 429, body: { error: 'slow_down' } }, 'ACTIVE'],
     ['trouble in JSON', { status: 503, body: { error: 'temporarily_unavailable' } }, 'ACTIVE'],
+    ['trouble that calls itself so', { status: 400, body: { error: 'temporarily_unavailable' } }, 'ACTIVE'],
     ['trouble without', { status: 500, body: 'oops' }, 'ACTIVE'],
     ['a redirect', { status: 302, body: '' }, 'ACTIVE'],
     ['nonsense', { status: 200, body: 'what?' }, 'ACTIVE'],
@@ -217,7 +218,11 @@ describe('by itself, as time passes', () => {
     expect(here.sandbox.control.accounts()).toEqual([]);
     here.sandbox.control.restore(snapshot);
     here.sandbox.control.advanceClock(3_400);
-    await expect.poll(() => shown(here)).toEqual(['refresh-1']);
+    await expect.poll(async () => (await tokensOf(here))?.accessToken).toBe('access-2');
+    // What was there before is not renewed beside it: the second to show a refresh token loses the access.
+    await new Promise((resolve) => setTimeout(resolve, 100));
+    expect(shown(here)).toEqual(['refresh-1']);
+    expect(statusOf(here)).toBe('ACTIVE');
   });
 });
 

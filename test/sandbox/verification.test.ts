@@ -82,6 +82,7 @@ describe('custom user verification', () => {
       async (here) => {
         const id = await authRequest(here);
         await verify(here, id);
+        here.sandbox.control.setAccountStatus(USER.connectionName, USER.identifier, 'PENDING_VERIFICATION');
         return id;
       },
     ],
