@@ -44,7 +44,8 @@ export function registeredAt(stateFolder: string, envUrl: string): Promise<Sandb
   return readRegistration(join(stateFolder, 'sandboxes', `${new URL(envUrl).port}.json`));
 }
 
-function listens(url: URL): Promise<boolean> {
+/** Whether anybody does. */
+export function listens(url: URL): Promise<boolean> {
   return new Promise((resolve) => {
     const socket = connect({ host: url.hostname, port: Number(url.port), timeout: 1000 });
     const settle = (answer: boolean) => {

@@ -1,9 +1,10 @@
 import { type SkConnectError, usageError } from '../errors.ts';
 import type { Io } from '../terminal/io.ts';
 import { isLoopback, normalizeEnvUrl } from './env-url.ts';
+import { type FoundSandbox, findSandbox } from './find-sandbox.ts';
 import { stateFolder } from './folders.ts';
 import type { GlobalOptions } from './options.ts';
-import { findRunningSandbox, registeredAt } from './sandboxes.ts';
+import { registeredAt } from './sandboxes.ts';
 import { readVariables, type Variables } from './variables.ts';
 
 /** The environment that is spoken to, and what signs in to it. */
@@ -30,20 +31,20 @@ export function createSettings(io: Io, options: GlobalOptions): Settings {
   let read: Promise<Variables> | undefined;
   const variables = () => (read ??= readVariables(io, options.envFile));
   const value = async (flag: string | undefined, name: string) => flag || (await variables()).get(name);
-  // Once: between two looks another sandbox may have been started.
-  let found: Promise<Environment> | undefined;
-  const environment = () =>
-    (found ??= options.sandbox
-      ? sandboxEnvironment(io)
-      : variables().then((all) => configuredEnvironment(all, options)));
+  // Found once: between two looks another sandbox may have been started.
+  let found: FoundSandbox | undefined;
+  const sandbox = async () => (found ??= await findSandbox(io, await variables()));
+  const environment = async () =>
+    options.sandbox ? environmentOf(await sandbox()) : configuredEnvironment(await variables(), options);
 
   return {
     environment,
     sandboxToken: async () => {
+      if (options.sandbox) return (await sandbox()).controlToken;
       const { envUrl } = await environment();
       // The token of a sandbox is sent to nobody else.
       if (!isLoopback(new URL(envUrl).hostname)) return undefined;
-      const given = options.sandbox ? undefined : (await variables()).get('SK_CONNECT_SANDBOX_TOKEN');
+      const given = (await variables()).get('SK_CONNECT_SANDBOX_TOKEN');
       return given ?? (await registeredAt(stateFolder(io), envUrl))?.controlToken;
     },
     connectionName: () => value(options.connection, 'SCALEKIT_CONNECTION_NAME'),
@@ -57,9 +58,9 @@ function isSet(value: string | undefined): boolean {
   return value !== undefined && value !== '0' && value.toLowerCase() !== 'false';
 }
 
-async function sandboxEnvironment(io: Io): Promise<Environment> {
-  const { envUrl, clientId, clientSecret } = await findRunningSandbox(stateFolder(io));
-  return { envUrl, clientId, clientSecret };
+function environmentOf({ envUrl, clientId, clientSecret }: FoundSandbox): Environment {
+  if (clientId !== undefined && clientSecret !== undefined) return { envUrl, clientId, clientSecret };
+  throw missingSettings({ envUrl, clientId, clientSecret });
 }
 
 function configuredEnvironment(variables: Variables, options: GlobalOptions): Environment {

@@ -13,49 +13,46 @@ interface Family {
   mark: string;
 }
 
+type Place = Pick<Io, 'signals' | 'platform' | 'pid'>;
+
 /** Ends what a command started and left behind: first asked, then made to. */
-export async function endLeftovers(
-  io: Pick<Io, 'signals' | 'platform' | 'pid'>,
-  family: Family,
-): Promise<void> {
-  const { send } = io.signals;
-  const find = async () => [
-    ...(family.leader !== undefined && send(-family.leader, 0) ? [-family.leader] : []),
-    ...(await marked(io, family)),
-  ];
-  let left = await find();
+export async function endLeftovers(place: Place, family: Family): Promise<void> {
+  const { send } = place.signals;
+  let left = await find(place, family);
   if (left.length === 0) return;
   for (const pid of left) send(pid, 'SIGTERM');
   for (let waitedMs = 0; waitedMs < GRACE_MS; waitedMs += LOOK_MS) {
     await delay(LOOK_MS);
-    left = await find();
+    left = await find(place, family);
     if (left.length === 0) return;
   }
   for (const pid of left) send(pid, 'SIGKILL');
 }
 
-/**
- * Processes of this session, or of the command's, that have the mark in their environment. What made itself a session of
- * its own is meant to stay. Only Linux tells; elsewhere it is the process group alone that is known.
- */
-async function marked(
-  { platform, pid: own }: Pick<Io, 'platform' | 'pid'>,
-  { leader, mark }: Family,
-): Promise<number[]> {
-  if (platform !== 'linux') return [];
-  const session = leader ?? (await sessionOf(own));
-  const pids = (await readdir('/proc').catch(() => [])).filter((name) => /^\d+$/.test(name)).map(Number);
-  const found = await Promise.all(
-    pids.map(async (pid) => pid !== own && (await sessionOf(pid)) === session && (await hasMark(pid, mark))),
+/** Their pids, or the negative one of their group where the system does not tell more. */
+async function find(place: Place, { leader, mark }: Family): Promise<number[]> {
+  if (place.platform !== 'linux')
+    return leader !== undefined && place.signals.send(-leader, 0) ? [-leader] : [];
+  const session = leader ?? (await lookAt(place.pid))?.session;
+  const names = await readdir('/proc').catch(() => []);
+  const pids = names.filter((name) => /^\d+$/.test(name)).map(Number);
+  const isLeft = await Promise.all(
+    pids.map(async (pid) => {
+      const process = pid === place.pid ? undefined : await lookAt(pid);
+      if (process === undefined) return false;
+      // A shell gives its jobs groups of their own; what made itself a session of its own is meant to stay.
+      return process.group === leader || (process.session === session && (await hasMark(pid, mark)));
+    }),
   );
-  return pids.filter((_, index) => found[index]);
+  return pids.filter((_, index) => isLeft[index]);
 }
 
-/** Proc(5): the sixth field, after a name that may hold anything. A zombie has ended. */
-async function sessionOf(pid: number): Promise<number | undefined> {
+/** Proc(5): what follows the name, which may hold anything. A zombie has ended. */
+async function lookAt(pid: number): Promise<{ group: number; session: number } | undefined> {
   const stat = await readFile(`/proc/${pid}/stat`, 'latin1').catch(() => '');
-  const [state, , , session] = stat.slice(stat.lastIndexOf(')') + 2).split(' ');
-  return session === undefined || state === 'Z' ? undefined : Number(session);
+  const [state, , group, session] = stat.slice(stat.lastIndexOf(')') + 2).split(' ');
+  if (session === undefined || state === 'Z') return undefined;
+  return { group: Number(group), session: Number(session) };
 }
 
 async function hasMark(pid: number, mark: string): Promise<boolean> {

@@ -45,6 +45,7 @@ function ioWith(env: Variables, cwd: string): Io {
     homeDir: cwd,
     interrupt: new AbortController().signal,
     pid: 1,
+    signals: { take: () => () => {}, send: () => false },
   };
 }
 
