@@ -4,6 +4,7 @@ import type { AccountReference, SandboxControl } from '../interface/control.ts';
 import { SandboxControlError } from '../interface/control-error.ts';
 import { revokeAtProvider } from '../oauth/revoke.ts';
 import { type Account, type Credentials, currentStatus } from '../state/accounts.ts';
+import { disconnect } from '../state/disconnect.ts';
 import type { SandboxState } from '../state/sandbox-state.ts';
 import { parse } from './parse.ts';
 import { shownAccount } from './shown.ts';
@@ -54,7 +55,7 @@ export function accountOperations(state: SandboxState): AccountOperations {
 
     disconnectAccount(reference) {
       const account = requireAccount(state, reference);
-      state.accounts.change(account, { status: 'DISCONNECTED', credentials: { kind: 'none' } });
+      disconnect(state, account);
       return shown(account);
     },
 

@@ -1,4 +1,4 @@
-import type { Finding } from '../config/check-connector.ts';
+import type { Finding } from '../config/problems.ts';
 import type { ConnectionConfig } from '../config/types.ts';
 import { findProblems } from '../config/validate.ts';
 import type { SandboxControl } from '../interface/control.ts';

@@ -101,8 +101,9 @@ async function jsonBody(context: Context): Promise<unknown> {
   try {
     return JSON.parse(text) as unknown;
   } catch (error) {
-    const reason = error instanceof Error ? error.message : '';
-    throw new SandboxControlError(400, 'invalid_json', `the body is not JSON: ${reason}`);
+    // Not the whole of the engine's message: it repeats what it choked on, and that may be a credential.
+    const place = error instanceof Error ? (/ at position \d+/.exec(error.message)?.[0] ?? '') : '';
+    throw new SandboxControlError(400, 'invalid_json', `the body is not JSON${place}`);
   }
 }
 

@@ -1,4 +1,4 @@
-import type { Finding } from '../config/check-connector.ts';
+import type { Finding } from '../config/problems.ts';
 import { pathText } from '../config/problems.ts';
 import { type ControlProblem, SandboxControlError } from '../interface/control-error.ts';
 import { Refusal, type RefusalCode } from '../refusal.ts';

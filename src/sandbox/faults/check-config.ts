@@ -1,4 +1,4 @@
-import type { Finding } from '../config/check-connector.ts';
+import type { Finding } from '../config/problems.ts';
 import type { SandboxConfig } from '../config/types.ts';
 import { checkFault } from './check.ts';
 import { faultOfConfig, snakeCase } from './schema.ts';

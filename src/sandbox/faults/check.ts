@@ -1,4 +1,4 @@
-import type { Finding } from '../config/check-connector.ts';
+import type { Finding } from '../config/problems.ts';
 import type { Fault, FaultInput } from '../interface.ts';
 import { compileMatch } from './compile.ts';
 import { madeUpStatus } from './effects.ts';
@@ -28,7 +28,7 @@ export function checkFault(fault: FaultInput, spell: (key: string) => string = (
   if (answers && !canAnswer(match)) {
     finding(
       ['effect', effect.status === undefined ? 'retryAfterSeconds' : 'status'],
-      `is a provider's answer, and this RPC asks no provider: give a ${spell('grpcCode')}`,
+      `is a provider’s answer, and this RPC asks no provider: give a ${spell('grpcCode')}`,
     );
   }
   if (effect.grpcCode !== undefined && match.kind === 'oauth') {
