@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { apiSees, later, linkOf, setting, statusOf, USER } from './support/oauth.ts';
+import { upstream } from './support/upstream.ts';
 
 type Secret = 'header' | 'body' | 'none';
 
@@ -93,6 +94,13 @@ describe("where a provider looks for the client's secret", () => {
     const [, encoded = ''] = here.provider.tokenRequests[0]?.authorization?.split(' ') ?? [];
     expect(Buffer.from(encoded, 'base64').toString()).toBe('my-app_1.a:a-b_c.d%2Be%2Ff%3D');
   });
+});
+
+it('a token endpoint that gives no answer is told with the reason', async () => {
+  const silent = await upstream((request) => request.socket.destroy());
+  const here = await setting({ oauth: { token_uri: `${silent}/token` } });
+  const text = await (await fetch(await linkOf(here.sdk))).text();
+  expect(text).toContain('the token endpoint gave no answer (UND_ERR_SOCKET)');
 });
 
 describe('token answers of real providers', () => {
@@ -204,6 +212,23 @@ describe('user_info_uri', () => {
     await later(here, 3_400_000);
     await apiSees(here.sdk);
     expect(here.provider.userInfoRequests).toHaveLength(1);
+  });
+
+  it('and the token endpoint are in the log, without what was said there', async () => {
+    const silent = await upstream((request) => request.socket.destroy());
+    const here = await setting({ oauth: { user_info_uri: `${silent}/me` } });
+    await fetch(await linkOf(here.sdk));
+    const logged = () =>
+      here.sandbox.control
+        .exchanges()
+        .exchanges.filter(({ kind }) => kind === 'oauth')
+        .map(({ method, path, status, error, identifier }) => [method, path, status, error, identifier]);
+    await expect.poll(logged).toEqual([
+      ['POST', here.provider.tokenUri, 200, null, 'user_1'],
+      ['GET', `${silent}/me`, null, 'no answer (UND_ERR_SOCKET)', 'user_1'],
+    ]);
+    const log = JSON.stringify(here.sandbox.control.exchanges());
+    for (const secret of ['access-1', 'refresh-1', 's3cret']) expect(log).not.toContain(secret);
   });
 
   it('that is not there loses nothing either', async () => {

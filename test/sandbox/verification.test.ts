@@ -1,8 +1,11 @@
 import { ScalekitNotFoundException } from '@scalekit-sdk/node';
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, onTestFinished } from 'vitest';
 import type { AuthPattern } from '../../src/sandbox/config/types.ts';
-import { callbackOf, linkOf, type Setting, setting, statusOf, USER } from './support/oauth.ts';
+import { startAuthorizationServer } from '../../src/sandbox/demo/authorization-server.ts';
+import { completeConsent } from '../../src/sandbox/demo/consent.ts';
+import { callbackOf, linkOf, oauthConfig, type Setting, setting, statusOf, USER } from './support/oauth.ts';
 import { connector, sandboxWith, signedInSdk } from './support/sandbox.ts';
+import { upstream } from './support/upstream.ts';
 
 const CUSTOM = { environment: { user_verification: 'custom' } } as const;
 const APP = 'https://app.example.com/user/verify?tenant=7';
@@ -169,6 +172,41 @@ describe('custom user verification', () => {
     const token = /name="__form_token" value="([^"]+)"/.exec(await (await fetch(link)).text())?.[1] ?? '';
     const body = new URLSearchParams({ __form_token: token, api_key: 'k' });
     expect((await fetch(link, { method: 'POST', body, redirect: 'manual' })).status).toBe(200);
+    expect(statusOf({ sandbox })).toBe('ACTIVE');
+  });
+
+  it('goes through the real consent of oidc-provider', async () => {
+    const server = await startAuthorizationServer({
+      audience: 'https://notes.example',
+      scopes: ['notes:read'],
+    });
+    onTestFinished(() => server.close());
+    const received: URLSearchParams[] = [];
+    const app = await upstream((request, response) => {
+      received.push(new URL(request.url ?? '', 'http://localhost').searchParams);
+      response.end();
+    });
+    const sandbox = await sandboxWith({
+      ...oauthConfig(server, server.issuer),
+      ...CUSTOM,
+      connections: [
+        {
+          name: 'notes',
+          connector: 'notes',
+          oauth: { client_id: server.clientId, client_secret: server.clientSecret, scopes: ['notes:read'] },
+        },
+      ],
+      accounts: [{ connection: 'notes', identifier: 'user_1' }],
+    });
+    const sdk = await signedInSdk(sandbox);
+    const options = { userVerifyUrl: `${app}/verify`, state: 's' };
+    await completeConsent(await linkOf(sdk, options), { decision: 'deny' });
+    await completeConsent(await linkOf(sdk, options));
+    const [denied, allowed] = received;
+    expect(denied?.get('error')).toBe('access_denied');
+    expect([denied?.get('state'), allowed?.get('state')]).toEqual(['s', 's']);
+    const authRequestId = allowed?.get('auth_request_id') ?? '';
+    await sdk.actions.verifyConnectedAccountUser({ authRequestId, identifier: 'user_1' });
     expect(statusOf({ sandbox })).toBe('ACTIVE');
   });
 

@@ -39,5 +39,15 @@ export function exchangeFailure(error: unknown): string {
   if (failure?.code !== undefined) return [failure.code, failure.description].filter(Boolean).join(': ');
   if (failure) return `the token endpoint answered with HTTP status ${failure.status}`;
   if (error instanceof oauth.OperationProcessingError) return error.message;
-  return 'the token endpoint could not be reached';
+  return `the token endpoint gave ${noAnswer(error)}`;
+}
+
+/** For the log: why a request to a provider came to nothing. */
+export function noAnswer(error: unknown): string {
+  const refusal = refusalOf(error);
+  if (refusal) return refusal.message;
+  const { cause, name } = error instanceof Error ? error : {};
+  if (name === 'TimeoutError') return 'no answer in time';
+  if (!(cause instanceof Error)) return 'no answer';
+  return `no answer (${'code' in cause ? String(cause.code) : cause.message})`;
 }

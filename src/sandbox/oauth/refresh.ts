@@ -1,6 +1,8 @@
 import * as oauth from 'oauth4webapi';
+import type { Refusal } from '../refusal.ts';
 import { type Account, type Credentials, currentStatus, type OAuthCredentials } from '../state/accounts.ts';
 import type { SandboxState } from '../state/sandbox-state.ts';
+import { refusalOf } from '../upstream/dispatcher.ts';
 import { isRefusal } from './failure.ts';
 import { partiesOf } from './parties.ts';
 import { requestToken } from './token-request.ts';
@@ -66,10 +68,12 @@ export function renewalDueAt(
 async function refresh(state: SandboxState, account: Account, before: OAuthCredentials): Promise<void> {
   let renewed: OAuthCredentials | undefined;
   let isRefused = false;
+  let notAllowed: Refusal | undefined;
   try {
     renewed = await renew(state, account, before);
   } catch (error) {
     isRefused = isRefusal(error);
+    notAllowed = refusalOf(error);
   }
   // Deleted, disconnected or authorized anew meanwhile: that stands.
   const { credentials } = account;
@@ -83,6 +87,8 @@ async function refresh(state: SandboxState, account: Account, before: OAuthCrede
   }
   const ranOut = before.expiresAt !== undefined && before.expiresAt <= state.now();
   if (account.status === 'ACTIVE' && credentials === before && (isRefused || ranOut)) {
+    // Nobody was asked: there is nothing wrong with the account, but with the sandbox's config.
+    if (notAllowed?.errorCode === 'HOST_NOT_ALLOWED') throw notAllowed;
     state.accounts.change(account, { status: 'EXPIRED' });
   }
 }

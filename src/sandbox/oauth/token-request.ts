@@ -6,7 +6,7 @@ import type { Account } from '../state/accounts.ts';
 import type { Connection } from '../state/connections.ts';
 import type { SandboxState } from '../state/sandbox-state.ts';
 import type { OAuthParties } from './client.ts';
-import { tokenFailure } from './failure.ts';
+import { noAnswer, tokenFailure } from './failure.ts';
 import { tolerantResponse } from './token-response.ts';
 
 type AuthMethod = NonNullable<OAuthParties['authMethod']>;
@@ -117,7 +117,7 @@ function tokenFetch(state: SandboxState, { connection, identifier }: Account) {
       status = response.status;
       return await tolerantResponse(response);
     } catch (error) {
-      exchange.error = 'no answer';
+      exchange.error = noAnswer(error);
       throw error;
     } finally {
       state.exchanges.end(exchange, status);

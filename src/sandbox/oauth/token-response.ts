@@ -47,8 +47,8 @@ function errorOf(body: Body): Body | undefined {
 function tokenOf(answer: Body): Body {
   // Slack's, where scopes were asked for with `user_scope` alone: the user's token is inside.
   const inner = answer['access_token'] === undefined ? answer['authed_user'] : undefined;
-  const body = typeof inner === 'object' && inner !== null ? { ...answer, ...inner } : answer;
-  const { id_token: _unchecked, expires_in, refresh_token, scope, ...rest } = body as Body;
+  const body: Body = typeof inner === 'object' && inner !== null ? { ...answer, ...inner } : answer;
+  const { id_token: _unchecked, expires_in, refresh_token, scope, ...rest } = body;
   const lifetime = Number(expires_in ?? 0);
   return {
     ...rest,

@@ -2,6 +2,7 @@ import { fetch as undiciFetch } from 'undici';
 import { resolveUrl } from '../proxy/placeholders.ts';
 import type { Account } from '../state/accounts.ts';
 import type { SandboxState } from '../state/sandbox-state.ts';
+import { noAnswer } from './failure.ts';
 import { bounded } from './token-request.ts';
 
 /**
@@ -23,8 +24,8 @@ export function askUserInfo(state: SandboxState, account: Account, accessToken: 
   };
   ask().then(
     (status) => state.exchanges.end(exchange, status),
-    () => {
-      exchange.error = 'user_info_uri gave no answer';
+    (error: unknown) => {
+      exchange.error = noAnswer(error);
       state.exchanges.end(exchange, null);
     },
   );

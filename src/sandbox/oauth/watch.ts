@@ -55,7 +55,8 @@ export function watchTokens(state: SandboxState): void {
   async function renew(due: readonly Account[]): Promise<void> {
     const waiting = due.values();
     const worker = async () => {
-      for (const account of waiting) if (!state.closing.aborted) await ensureFresh(state, account);
+      for (const account of waiting)
+        if (!state.closing.aborted) await ensureFresh(state, account).catch(() => {});
     };
     await Promise.all(Array.from({ length: MOST_AT_ONCE }, worker));
   }
