@@ -70,7 +70,14 @@ describe('the page', () => {
     expect(anchor?.getAttribute('href')).toBe(link);
     const calls = (await rowsOf(sandbox, 'exchanges')).map(([, kind, call]) => `${kind} ${call}`);
     expect(calls).toContain('token POST /oauth/token');
-    expect(calls.some((call) => call.includes('GetMagicLinkForConnectedAccount'))).toBe(true);
+    expect(calls).toContain('grpc GetMagicLinkForConnectedAccount');
+    const answers = (await rowsOf(sandbox, 'exchanges')).map(
+      ([, , call, , , answer]) => `${call}: ${answer}`,
+    );
+    expect(answers).toContainEqual(
+      expect.stringMatching(/^ListAppConnections: unauthenticated\s*missing access token$/),
+    );
+    expect(answers).toContain('GetMagicLinkForConnectedAccount: ok');
   });
 
   it('holds no credential, and neither secret nor token of the environment', async () => {

@@ -22,7 +22,7 @@ ${command(['sk-connect', 'request', '/', '--sandbox', '-c', name, '-i', 'user_12
   const columns = [
     { head: 'Time', cell: ({ at }: Exchange) => timeOfDay(at), isWhole: true },
     { head: 'Kind', cell: ({ kind }: Exchange) => kind, isWhole: true },
-    { head: 'Call', cell: callHtml },
+    { head: 'Call', cell: callHtml, isWide: true },
     { head: 'Connection', cell: ({ connectionName }: Exchange) => connectionName ?? '' },
     {
       head: 'Identifier',
@@ -35,16 +35,20 @@ ${command(['sk-connect', 'request', '/', '--sandbox', '-c', name, '-i', 'user_12
 }
 
 function callHtml({ kind, method, path, toolName }: Exchange): Html {
-  // `/scalekit.v1.tools.ToolService/ExecuteTool`: what is the same for all of them says nothing.
-  const call = kind === 'grpc' ? path.replace(/^\/(\w+\.)*/, '') : `${method} ${path}`;
-  return html`<code>${call}</code>${toolName === null ? '' : html` <code>${toolName}</code>`}`;
+  // `/scalekit.v1.tools.ToolService/ExecuteTool`: the last part says which.
+  const call = kind === 'grpc' ? path.slice(path.lastIndexOf('/') + 1) : `${method} ${path}`;
+  return html`<code title="${path}">${call}</code>${toolName === null ? '' : html` <code>${toolName}</code>`}`;
 }
 
-function answerHtml({ status, grpcCode, fault, error }: Exchange): Html {
-  const refusal = grpcCode === null || grpcCode === 'ok' ? '' : ` ${grpcCode}`;
-  const failed = status === null || status >= 400 || refusal !== '';
-  const words = `${status ?? 'no answer'}${refusal}`;
-  return html`<span class="${failed ? 'wrong' : 'good'}">${words}</span>${fault === null ? '' : html` by <code>${fault}</code>`}${
+function answerHtml({ kind, status, grpcCode, fault, error }: Exchange): Html {
+  const isRefused = grpcCode !== null && grpcCode !== 'ok';
+  const look = isRefused || status === null || status >= 400 ? 'wrong' : 'good';
+  // Of gRPC the HTTP status is 200 whatever happened.
+  const code =
+    kind === 'grpc' && status === 200
+      ? (grpcCode ?? 'ok')
+      : `${status ?? 'no answer'}${isRefused ? ` ${grpcCode}` : ''}`;
+  return html`<span class="${look}">${code}</span>${fault === null ? '' : html` by <code>${fault}</code>`}${
     error === null ? '' : html`<br><span class="quiet">${error}</span>`
   }`;
 }

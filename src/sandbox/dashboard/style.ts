@@ -23,6 +23,7 @@ td.whole { white-space: nowrap; font-variant-numeric: tabular-nums }
 .good { color: var(--good) } .warn { color: var(--warn) } .wrong { color: var(--wrong) }
 .good, .warn, .wrong, .state { font-weight: 600 }
 .unseen { position: absolute; width: 1px; height: 1px; overflow: hidden; clip-path: inset(50%); white-space: nowrap }
+@media (min-width: 64rem) { td.wide { min-width: 20rem } }
 @media (max-width: 48rem) {
   table, tbody, tr, td { display: block }
   thead { position: absolute; width: 1px; height: 1px; overflow: hidden; clip-path: inset(50%) }

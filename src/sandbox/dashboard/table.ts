@@ -7,6 +7,8 @@ interface Column<Row> {
   cell: (row: Row) => Html | string;
   /** Stays on one line. */
   isWhole?: boolean;
+  /** Gets its room before the others share what is left. */
+  isWide?: boolean;
 }
 
 /** A table that names its roles: a browser that lays it out as blocks, as on a phone, would otherwise forget them. */
@@ -21,9 +23,13 @@ ${rows.map(
 </table>`;
 }
 
-function cell<Row>({ head, cell: contentOf, isWhole = false }: Column<Row>, row: Row): Html {
+function cell<Row>({ head, cell: contentOf, isWhole = false, isWide = false }: Column<Row>, row: Row): Html {
   const content = contentOf(row);
-  const names = [...(isWhole ? ['whole'] : []), ...(content === '' ? ['none'] : [])].join(' ');
+  const names = [
+    ...(isWhole ? ['whole'] : []),
+    ...(isWide ? ['wide'] : []),
+    ...(content === '' ? ['none'] : []),
+  ].join(' ');
   return html`<td role="cell" data-label="${head}"${names === '' ? '' : html` class="${names}"`}><span>${content}</span></td>`;
 }
 
