@@ -7,7 +7,7 @@ import { describe, expect, it } from 'vitest';
 import { z } from 'zod';
 import type { AuthPattern, SandboxConfig } from '../../src/sandbox/config/types.ts';
 import type { SandboxOptions } from '../../src/sandbox/start.ts';
-import { type Answer, mcpServer } from './support/mcp-server.ts';
+import { mcpServer } from './support/mcp-server.ts';
 import { connector, sandboxWith, signedInSdk } from './support/sandbox.ts';
 import { bodyText, upstream } from './support/upstream.ts';
 
@@ -319,10 +319,9 @@ describe('the version of the protocol', () => {
 
 describe('sessions', () => {
   /** The SDK's own server, with a session for everybody who initializes. */
-  async function statefulServer(intercept: Answer = () => false): Promise<string> {
+  async function statefulServer(): Promise<string> {
     const sessions = new Map<string, StreamableHTTPServerTransport>();
     const origin = await upstream((request, response) => {
-      if (intercept(request, response)) return;
       const known = sessions.get(String(request.headers['mcp-session-id']));
       if (known) return void known.handleRequest(request, response);
       const transport = new StreamableHTTPServerTransport({

@@ -329,7 +329,7 @@ describe('what ends an authorization before it begins', () => {
     [
       'a registration that is refused',
       (provider) => provider.answers.set('/register', 403),
-      /refused to register a client.*register: 403/,
+      /register refused to register a client: HTTP status 403/,
     ],
   ])('%s', async (_what, change, words) => {
     const here = await setting(change);

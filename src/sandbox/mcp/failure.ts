@@ -27,11 +27,7 @@ function told(error: unknown, hearing: Hearing): Told {
     return ['failed_precondition', 'UNSUPPORTED_PROTOCOL_VERSION', message];
   }
   if (endedEarly !== undefined) {
-    return [
-      'internal',
-      'NO_ANSWER',
-      `the MCP server ended its answer to ${endedEarly} before there was one`,
-    ];
+    return ['internal', 'NO_ANSWER', `the MCP server ended its answer to ${endedEarly} before there was one`];
   }
   if (error instanceof McpError) return toldByServer(error, method);
   if (isNoMessage(error)) {

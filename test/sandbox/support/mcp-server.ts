@@ -4,7 +4,7 @@ import { StreamableHTTPServerTransport } from '@modelcontextprotocol/sdk/server/
 import { z } from 'zod';
 import { upstream } from './upstream.ts';
 
-export type Answer = (request: IncomingMessage, response: ServerResponse) => boolean;
+export type Answer = (request: IncomingMessage, response: ServerResponse) => boolean | Promise<boolean>;
 
 /** A stateless MCP server: a new server and transport for each request. `intercept` may answer first. */
 export async function mcpServer(
@@ -12,8 +12,12 @@ export async function mcpServer(
   intercept: Answer = () => false,
 ): Promise<string> {
   const origin = await upstream((request, response) => {
-    if (!intercept(request, response)) void serve(request, response);
+    void handle(request, response);
   });
+
+  async function handle(request: IncomingMessage, response: ServerResponse): Promise<void> {
+    if (!(await intercept(request, response))) await serve(request, response);
+  }
 
   async function serve(request: IncomingMessage, response: ServerResponse): Promise<void> {
     const server = new McpServer({ name: 'test', version: '1.0.0' });

@@ -24,7 +24,10 @@ export function lookAround(state: Pick<SandboxState, 'upstream' | 'upstreamTimeo
       requireSecure(url);
       const shown = url.origin + url.pathname;
       const signal = AbortSignal.timeout(state.upstreamTimeoutMs);
-      const request = { ...init, signal, dispatcher: state.upstream } as Parameters<typeof undiciFetch>[1];
+      // A redirect is an answer like another: it is told, and leads nowhere.
+      const request = { ...init, redirect: 'manual', signal, dispatcher: state.upstream } as Parameters<
+        typeof undiciFetch
+      >[1];
       try {
         const response = await undiciFetch(url, request);
         look.status = response.status;

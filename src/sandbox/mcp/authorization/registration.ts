@@ -1,9 +1,10 @@
 import { registerClient } from '@modelcontextprotocol/sdk/client/auth.js';
-import { OAuthError } from '@modelcontextprotocol/sdk/server/auth/errors.js';
-import type {
-  AuthorizationServerMetadata,
-  OAuthClientInformationFull,
+import {
+  type AuthorizationServerMetadata,
+  type OAuthClientInformationFull,
+  OAuthErrorResponseSchema,
 } from '@modelcontextprotocol/sdk/shared/auth.js';
+import type { FetchLike } from '@modelcontextprotocol/sdk/shared/transport.js';
 import { type AuthorizationServer, type Client, generateRandomState } from 'oauth4webapi';
 import { authorizeUrl } from '../../oauth/authorize-url.ts';
 import { Refusal } from '../../refusal.ts';
@@ -72,22 +73,48 @@ export async function register(
       `${server.issuer} takes no dynamic client registration: give the connection an oauth.client_id that it knows`,
     );
   }
+  const attempts: (string | undefined)[] = scopes.length > 0 ? [scopes.join(' '), undefined] : [undefined];
+  const failures: string[] = [];
+  for (const scope of attempts) {
+    const { client, failure } = await attempt(state, server, redirectUri, scope);
+    if (client) {
+      registrations.set(connection, { client, issuer: server.issuer, redirectUri });
+      return client;
+    }
+    failures.push(failure);
+    // A scope of the resource is none that some authorization servers let a client be registered for.
+    if (!failure.startsWith('invalid_client_metadata')) break;
+  }
+  throw refused(`${server.registration_endpoint} refused to register a client: ${failures[0]}`);
+}
+
+type Attempt = { client: Client; failure?: never } | { client?: never; failure: string };
+
+async function attempt(
+  state: SandboxState,
+  server: AuthorizationServer,
+  redirectUri: string,
+  scope: string | undefined,
+): Promise<Attempt> {
   const look = lookAround(state);
+  let failure = 'the answer is no registered client';
+  const fetchFn: FetchLike = async (url, init) => {
+    const response = await look.fetch(url, init);
+    if (!response.ok) failure = await wordsOf(response.clone());
+    return response;
+  };
   try {
     const registered = await registerClient(server.issuer, {
       // What else there is in it is not looked at.
       metadata: server as unknown as AuthorizationServerMetadata,
       clientMetadata: clientMetadata(server, redirectUri),
-      ...(scopes.length > 0 && { scope: scopes.join(' ') }),
-      fetchFn: look.fetch,
+      ...(scope !== undefined && { scope }),
+      fetchFn,
     });
-    const client = ofInterest(registered);
-    registrations.set(connection, { client, issuer: server.issuer, redirectUri });
-    return client;
+    return { client: ofInterest(registered) };
   } catch (error) {
     if (error instanceof Refusal) throw error;
-    const said = error instanceof OAuthError ? wordsOf(error) : 'the answer is no registered client';
-    throw refused(`${server.issuer} refused to register a client (${look.seen.join(', ')}): ${said}`);
+    return { failure };
   }
 }
 
@@ -123,11 +150,11 @@ function authMethod(supported: readonly string[] = ['client_secret_basic']): str
   return known.find((method) => supported.includes(method)) ?? 'client_secret_basic';
 }
 
-function wordsOf({ errorCode, message }: OAuthError): string {
-  // Where the answer is no OAuth error the SDK's message holds all of it.
-  return errorCode === 'server_error'
-    ? 'without an OAuth error'
-    : [errorCode, message].filter(Boolean).join(': ');
+/** The SDK tells no error codes but the ones of RFC 6749; RFC 7591 section 3.2.2 has some of its own. */
+async function wordsOf(response: Response): Promise<string> {
+  const parsed = OAuthErrorResponseSchema.safeParse(await response.json().catch(() => undefined));
+  if (!parsed.success) return `HTTP status ${response.status}`;
+  return [parsed.data.error, parsed.data.error_description].filter(Boolean).join(': ');
 }
 
 function refused(message: string): Refusal {
