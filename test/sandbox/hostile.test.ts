@@ -2,6 +2,7 @@ import { once } from 'node:events';
 import { request as httpRequest } from 'node:http';
 import { type ClientHttp2Session, connect as connectHttp2, constants } from 'node:http2';
 import { connect } from 'node:net';
+import { ScalekitBadRequestException } from '@scalekit-sdk/node';
 import fc from 'fast-check';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { type Sandbox, startSandbox } from '../../src/sandbox/start.ts';
@@ -122,6 +123,10 @@ async function http2(fields: Record<string, string>, body = ''): Promise<Record<
 }
 
 const HOST = 'Host: 127.0.0.1\r\n';
+
+it('the proxy over HTTP/2 is a refusal that says why', async () => {
+  expect(await http2({ ...headers, ':path': '/proxy/x' })).toMatchObject({ ':status': 400 });
+});
 
 describe('a request that is none', () => {
   const auth = () =>
@@ -353,6 +358,30 @@ describe('fuzzing', () => {
     );
     session.destroy();
     await stillAnswers();
+  });
+});
+
+describe('page tokens', () => {
+  const tokens = fc.oneof(fc.string({ maxLength: 40 }), fc.stringMatching(/^[A-Za-z0-9_-]{1,32}$/));
+
+  it('that nobody gave out are the caller’s mistake, over gRPC and REST', async () => {
+    const sdk = sdkOf(sandbox);
+    const isMistake = (error: unknown) => error instanceof ScalekitBadRequestException;
+    await fc.assert(
+      fc.asyncProperty(tokens, async (pageToken) => {
+        fc.pre(pageToken !== '');
+        const lists = [
+          sdk.connectedAccounts.listConnectedAccounts({ pageToken }),
+          sdk.tools.listScopedTools('u', { pageToken }),
+          sdk.tools.listAvailableTools('u', { pageToken }),
+        ];
+        for (const list of lists) expect(await list.catch(isMistake)).toBe(true);
+        const query = new URLSearchParams({ page_token: pageToken });
+        const answer = await fetch(`${sandbox.url}/api/v1/connected_accounts?${query}`, { headers });
+        expect(answer.status).toBe(400);
+      }),
+      { numRuns: 60 },
+    );
   });
 });
 

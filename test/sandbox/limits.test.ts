@@ -10,7 +10,7 @@ import type { Sandbox, SandboxOptions } from '../../src/sandbox/start.ts';
 import { rawExchange } from './support/raw.ts';
 import { accessToken, oneConnection, sandboxWith, sdkOf, signedInSdk } from './support/sandbox.ts';
 import { signal } from './support/signal.ts';
-import { bodyText, upstream } from './support/upstream.ts';
+import { bodyText, recorder, upstream } from './support/upstream.ts';
 
 const LIST = '/scalekit.v1.connections.ConnectionService/ListAppConnections';
 const HOST = 'Host: 127.0.0.1\r\n';
@@ -67,6 +67,25 @@ describe('how much', () => {
     expect(await exchange(70_000)).toMatch(/^HTTP\/1\.1 431 /);
     const path = await rawExchange(sandbox.port, `GET /${'a'.repeat(70_000)} HTTP/1.1\r\n${HOST}\r\n`);
     expect(path).toMatch(/^HTTP\/1\.1 431 /);
+  });
+
+  it('the headers of a provider may be as large, and larger ones are told of', async () => {
+    const { origin } = await recorder(
+      `HTTP/1.1 200 OK\r\nX-A: ${'a'.repeat(60_000)}\r\nContent-Length: 2\r\n\r\nok`,
+    );
+    const { origin: other } = await recorder(`HTTP/1.1 200 OK\r\nX-A: ${'a'.repeat(70_000)}\r\n\r\n`);
+    const exchange = async (proxyUrl: string) => {
+      const { sandbox, headers } = await proxying(proxyUrl);
+      const lines = Object.entries(headers).map(([name, value]) => `${name}: ${value}\r\n`);
+      return rawExchange(
+        sandbox.port,
+        `GET /proxy/x HTTP/1.1\r\n${HOST}Connection: close\r\n${lines.join('')}\r\n`,
+      );
+    };
+    expect(await exchange(origin)).toMatch(/^HTTP\/1\.1 200 OK\r\nX-A: a{60000}\r\n/);
+    expect(await exchange(other)).toMatch(
+      /^HTTP\/1\.1 502 [^]*the provider's headers are larger than 64 KiB/,
+    );
   });
 
   it('headers of HTTP/2 as well', async () => {

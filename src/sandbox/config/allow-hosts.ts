@@ -1,5 +1,5 @@
 import { BlockList, isIP, isIPv6 } from 'node:net';
-import type { Finding } from './check-connector.ts';
+import type { Finding } from './problems.ts';
 
 /** An entry of `allow_hosts`. Without a port it stands for all of them. */
 export type AllowedHost = { port: number | undefined } & (

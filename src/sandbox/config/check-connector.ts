@@ -5,8 +5,6 @@ import { connectorIdentifier } from './identifier.ts';
 import { below, type Finding } from './problems.ts';
 import type { ConnectorDefinition } from './types.ts';
 
-export type { Finding } from './problems.ts';
-
 /** What is left of a definition without what has the wrong shape. */
 export type PartialConnector = Partial<Omit<ConnectorDefinition, 'auth_patterns'>> & {
   auth_patterns?: PartialPattern[];

@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { faultConfigSchema } from '../faults/schema.ts';
 
 /**
- * The shapes, without what only makes sense together: see check-connectors.ts and check-config.ts. The
+ * The shapes, without what only makes sense together: see check-connector.ts and check-config.ts. The
  * config's own parts are strict, so that a misspelt key is not passed over; a connector is Scalekit's
  * payload and may carry what Scalekit adds to it.
  */

@@ -1,7 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import { dirname, resolve } from 'node:path';
 import { type Lockfile, LockfileError, parseLockfile } from '../../contracts/lockfile.ts';
-import type { Finding } from './check-connector.ts';
+import type { Finding } from './problems.ts';
 import { type ConfigProblem, type PathKey } from './problems.ts';
 import { locatedProblem, type SourceFile } from './source.ts';
 import type { SandboxConfig } from './types.ts';

@@ -28,8 +28,9 @@ export function connectorProblems(definition: unknown): Finding[] {
   return [...shape, ...checkConnector(withoutMisshapen(definition, shape))];
 }
 
-/** A copy in which what is wrong by itself is missing; in a list it is nothing, so that the others keep their places. */
+/** The definition, or a copy in which what is wrong by itself is missing; in a list it is nothing, so that the others keep their places. */
 function withoutMisshapen(definition: JsonObject, shape: readonly Finding[]): JsonObject {
+  if (shape.length === 0) return definition;
   const copy = structuredClone(definition);
   for (const { path } of shape) {
     const last = path.at(-1);

@@ -1,5 +1,4 @@
-import type { Finding } from './check-connector.ts';
-import type { PathKey } from './problems.ts';
+import type { Finding, PathKey } from './problems.ts';
 
 export type Variables = Readonly<Record<string, string | undefined>>;
 

@@ -9,6 +9,7 @@ import { invalidArgument } from '../refusal.ts';
 import type { Account, Credentials } from '../state/accounts.ts';
 import { requireConnection } from '../state/connections.ts';
 import { mergeDetails } from '../state/credential-fields.ts';
+import { disconnect } from '../state/disconnect.ts';
 import { requireAccount } from '../state/find-account.ts';
 import type { SandboxState } from '../state/sandbox-state.ts';
 import {
@@ -35,6 +36,7 @@ export function connectedAccountService(
 
     searchConnectedAccounts(request) {
       const { accounts, ...page } = searchAccounts(state, tokens, request);
+      for (const account of accounts) noticeExpiry(state, account);
       return { ...page, connectedAccounts: accounts.map((account) => listedAccount(account, state.now())) };
     },
 
@@ -67,12 +69,13 @@ export function connectedAccountService(
 
     disconnectConnectedAccount({ id }) {
       const account = requireAccount(state, { id: accountId(id) });
-      state.accounts.change(account, { status: 'DISCONNECTED', credentials: { kind: 'none' } });
+      disconnect(state, account);
       return { connectedAccount: accountDetails(account, state.now()) };
     },
 
     getConnectedAccount({ id }) {
       const account = requireAccount(state, { id: accountId(id) });
+      noticeExpiry(state, account);
       return { connectedAccount: accountMetadata(account, state.now()) };
     },
 

@@ -68,7 +68,9 @@ function checkString(
   value: string,
 ): string[] {
   const length = codePoints(value);
-  if (length < minLength) return [`must have at least ${minLength} characters`];
+  if (length < minLength) {
+    return [minLength === 1 ? 'must not be empty' : `must have at least ${minLength} characters`];
+  }
   if (length > maxLength) return [`must have at most ${maxLength} characters`];
   if (pattern !== undefined && !new RegExp(pattern).test(value)) return [`must match ${pattern}`];
   return value.startsWith(prefix) ? [] : [`must begin with ${prefix}`];

@@ -1,5 +1,5 @@
-import type { Finding } from '../config/check-connector.ts';
 import { connectorIdentifier } from '../config/identifier.ts';
+import type { Finding } from '../config/problems.ts';
 import type { SandboxConfig } from '../config/types.ts';
 import type { AccountRecord, SetAside, Snapshot } from '../snapshot/document.ts';
 import { catalogueProblems, fits, patternTypes, planCatalogue } from '../snapshot/plan.ts';

@@ -1,6 +1,6 @@
-import type { Finding } from '../config/check-connector.ts';
 import { findPattern } from '../config/find-pattern.ts';
 import { connectorIdentifier } from '../config/identifier.ts';
+import type { Finding } from '../config/problems.ts';
 import type {
   AccountConfig,
   AuthType,
@@ -68,7 +68,10 @@ export function catalogueProblems(
   const whole: SandboxConfig = {
     ...config,
     // By its identifier, which it keeps whatever it is shown as.
-    connectors: connectors.map(({ identifier, definition }) => ({ ...definition, display_name: identifier })),
+    connectors: connectors.map(({ identifier, definition }) => ({
+      ...definition,
+      display_name: identifier.replaceAll('-', ' '),
+    })),
     connections: connections.map(({ connection }) => connection),
     accounts: [],
   };

@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto';
-import type { Finding } from '../config/check-connector.ts';
+import type { Finding } from '../config/problems.ts';
 import { type PathKey, pathText } from '../config/problems.ts';
 import { toFindings } from '../config/validate.ts';
 import { Refusal } from '../refusal.ts';

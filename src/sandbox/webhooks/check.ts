@@ -1,4 +1,4 @@
-import type { Finding } from '../config/check-connector.ts';
+import type { Finding } from '../config/problems.ts';
 import type { WebhookConfig } from '../config/types.ts';
 import { isLoopback } from '../proxy/loopback.ts';
 import { WEBHOOK_SECRET } from './signature.ts';

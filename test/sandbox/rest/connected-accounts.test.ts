@@ -305,14 +305,7 @@ describe('refusals', () => {
       400,
       'googleDwd is not supported',
     ],
-    [
-      'a verification of nothing',
-      'POST',
-      '/user/verify',
-      {},
-      400,
-      'auth_request_id: must have at least 1 character',
-    ],
+    ['a verification of nothing', 'POST', '/user/verify', {}, 400, 'auth_request_id: must not be empty'],
     ['what is not of AgentKit', 'GET', '/portal/redirect_url', undefined, 501, 'does not emulate'],
   ])('%s', async (_what, verb, path, body, status, message) => {
     const { rest } = await setting();
