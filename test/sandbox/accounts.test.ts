@@ -290,7 +290,7 @@ describe('seeded accounts', () => {
     sandbox.control.setAccountStatus('open', 'a', 'PENDING_VERIFICATION');
     expect(sandbox.control.accounts()[0]?.status).toBe('PENDING_VERIFICATION');
     expect(() => sandbox.control.setAccountStatus('open', 'b', 'ACTIVE')).toThrow(
-      'connected account not found',
+      'there is no connected account b on open',
     );
   });
 });

@@ -19,7 +19,7 @@ const OAUTH: AuthPattern = {
   },
 };
 
-function with_(pattern: object, definition: object = {}): unknown {
+function connectorWith(pattern: object, definition: object = {}): unknown {
   return connector({ auth_patterns: [pattern as AuthPattern], ...definition });
 }
 
@@ -29,18 +29,21 @@ function problemsOf(definition: unknown): string[] {
 
 describe('what Scalekit takes', () => {
   it.each<[string, unknown]>([
-    ['OAuth with everything', with_(OAUTH)],
-    ['a bearer token', with_({ type: 'BEARER', fields: [{ field_name: 'token', input_type: 'password' }] })],
+    ['OAuth with everything', connectorWith(OAUTH)],
+    [
+      'a bearer token',
+      connectorWith({ type: 'BEARER', fields: [{ field_name: 'token', input_type: 'password' }] }),
+    ],
     [
       'a user name alone, on a domain',
-      with_(
+      connectorWith(
         { type: 'BASIC', fields: [{ field_name: 'domain' }, { field_name: 'username', input_type: 'text' }] },
         { proxy_url: 'https://{{domain}}/api' },
       ),
     ],
     [
       'a key in a header of its own, with a prefix',
-      with_({
+      connectorWith({
         type: 'API_KEY',
         fields: [{ field_name: 'api_key', input_type: 'password', required: true }],
         auth_header_key_override: 'X-Api-Key',
@@ -49,15 +52,15 @@ describe('what Scalekit takes', () => {
     ],
     [
       'OAuth with a named path parameter',
-      with_(
+      connectorWith(
         { ...OAUTH, account_fields: [{ field_name: 'tenant', is_path_param: true }] },
         { proxy_url: 'https://acme.example/{{tenant}}/{{ tenant }}' },
       ),
     ],
-    ['an MCP server without authentication', with_({ type: 'NO_AUTH', is_mcp: true, fields: [] })],
+    ['an MCP server without authentication', connectorWith({ type: 'NO_AUTH', is_mcp: true, fields: [] })],
     [
       'an MCP server with OAuth',
-      with_({ type: 'OAUTH', is_mcp: true, fields: [], oauth_config: { pkce_enabled: true } }),
+      connectorWith({ type: 'OAUTH', is_mcp: true, fields: [], oauth_config: { pkce_enabled: true } }),
     ],
     [
       'an MCP server with a choice',
@@ -114,7 +117,7 @@ describe('what it refuses', () => {
     ['a fragment', connector({ proxy_url: 'https://a.example/#x' }), ['proxy_url: must not have a fragment']],
     [
       'a named path parameter whose field is not marked',
-      with_(
+      connectorWith(
         { type: 'BEARER', fields: [{ field_name: 'a' }, { field_name: 'org' }] },
         { proxy_url: 'https://a.example/{{org}}' },
       ),
@@ -122,7 +125,7 @@ describe('what it refuses', () => {
     ],
     [
       'a placeholder of OAuth that only fields have',
-      with_({ ...OAUTH, fields: [{ field_name: 'domain' }] }, { proxy_url: 'https://{{domain}}/' }),
+      connectorWith({ ...OAUTH, fields: [{ field_name: 'domain' }] }, { proxy_url: 'https://{{domain}}/' }),
       [
         'auth_patterns[0].fields: must be empty for OAUTH: what a user enters is in account_fields',
         'auth_patterns[0].account_fields: no field gives a value for {{domain}}',
@@ -130,27 +133,33 @@ describe('what it refuses', () => {
     ],
     [
       'a placeholder of the user info',
-      with_({ ...OAUTH, oauth_config: { ...OAUTH.oauth_config, user_info_uri: 'https://{{domain}}/me' } }),
+      connectorWith({
+        ...OAUTH,
+        oauth_config: { ...OAUTH.oauth_config, user_info_uri: 'https://{{domain}}/me' },
+      }),
       ['auth_patterns[0].account_fields: no field gives a value for {{domain}}'],
     ],
     [
       'a field in both lists',
-      with_({ type: 'BEARER', fields: [{ field_name: 'a' }], account_fields: [{ field_name: 'a' }] }),
+      connectorWith({ type: 'BEARER', fields: [{ field_name: 'a' }], account_fields: [{ field_name: 'a' }] }),
       ['auth_patterns[0].account_fields[0].field_name: a is declared twice'],
     ],
     [
       'an input type',
-      with_({ type: 'BEARER', fields: [{ field_name: 'token', input_type: 'secret' }] }),
+      connectorWith({ type: 'BEARER', fields: [{ field_name: 'token', input_type: 'secret' }] }),
       ['auth_patterns[0].fields[0].input_type: must be one of text, password, select'],
     ],
     [
       'user_info_uri over http',
-      with_({ ...OAUTH, oauth_config: { ...OAUTH.oauth_config, user_info_uri: 'http://acme.example/me' } }),
+      connectorWith({
+        ...OAUTH,
+        oauth_config: { ...OAUTH.oauth_config, user_info_uri: 'http://acme.example/me' },
+      }),
       ['auth_patterns[0].oauth_config.user_info_uri: must be https:// (http:// on loopback only)'],
     ],
     [
       'a scope twice, and one of two words',
-      with_({
+      connectorWith({
         ...OAUTH,
         oauth_config: {
           ...OAUTH.oauth_config,
@@ -164,7 +173,7 @@ describe('what it refuses', () => {
     ],
     [
       'a scope parameter that has another meaning',
-      with_({ ...OAUTH, oauth_config: { ...OAUTH.oauth_config, custom_scope_name: 'client_id' } }),
+      connectorWith({ ...OAUTH, oauth_config: { ...OAUTH.oauth_config, custom_scope_name: 'client_id' } }),
       ['auth_patterns[0].oauth_config.custom_scope_name: client_id is a parameter of its own'],
     ],
     ...(
@@ -176,7 +185,7 @@ describe('what it refuses', () => {
       ] as const
     ).map(([type, target, instead]): [string, unknown, string[]] => [
       `a mutation of ${target} with ${type}`,
-      with_({
+      connectorWith({
         ...(type === 'OAUTH' ? OAUTH : { type }),
         auth_field_mutations: { [target]: { prefix: 'x' } },
       }),
@@ -184,27 +193,27 @@ describe('what it refuses', () => {
     ]),
     [
       'a mutation that no header can carry',
-      with_({ type: 'BEARER', auth_field_mutations: { token: { prefix: 'a\n' } } }),
+      connectorWith({ type: 'BEARER', auth_field_mutations: { token: { prefix: 'a\n' } } }),
       ['auth_patterns[0].auth_field_mutations.token.prefix: holds what no header can carry'],
     ],
     [
       'a mutation that is no text',
-      with_({ type: 'BASIC', auth_field_mutations: { username: { prefix: 5 } } }),
+      connectorWith({ type: 'BASIC', auth_field_mutations: { username: { prefix: 5 } } }),
       ['auth_patterns[0].auth_field_mutations.username.prefix: must be a string'],
     ],
     [
       'fields of no authentication',
-      with_({ type: 'NO_AUTH', is_mcp: true, fields: [{ field_name: 'x' }] }),
+      connectorWith({ type: 'NO_AUTH', is_mcp: true, fields: [{ field_name: 'x' }] }),
       ['auth_patterns[0].fields: must be empty for NO_AUTH, which asks nobody for anything'],
     ],
     [
       'OAuth of MCP without a configuration',
-      with_({ type: 'OAUTH', is_mcp: true }),
+      connectorWith({ type: 'OAUTH', is_mcp: true }),
       ['auth_patterns[0].oauth_config: must be {"pkce_enabled": true} for an MCP connector'],
     ],
     [
       'OAuth of MCP with endpoints and without PKCE',
-      with_({
+      connectorWith({
         ...OAUTH,
         is_mcp: true,
         oauth_config: { authorize_uri: 'https://a.example', pkce_enabled: false },
@@ -216,7 +225,7 @@ describe('what it refuses', () => {
     ],
     [
       'a configuration for a token of MCP',
-      with_({ type: 'BEARER', is_mcp: true, oauth_config: { pkce_enabled: true } }),
+      connectorWith({ type: 'BEARER', is_mcp: true, oauth_config: { pkce_enabled: true } }),
       ['auth_patterns[0].oauth_config: does not go with BEARER'],
     ],
     [
