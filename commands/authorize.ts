@@ -3,7 +3,7 @@ import type { AuthorizeOptions } from '../src/accounts/authorize-options.ts';
 import { type CommandContext, declare, optionsOf, port } from './command.ts';
 
 export function authorizeCommand(context: CommandContext): Command {
-  return declare({
+  return declare(context, {
     name: 'authorize',
     summary: 'get the link, open it, wait until the account is ACTIVE',
     details: `User verification: an environment may send the user's browser on, to have it said who that user is. While authorize

@@ -1,4 +1,4 @@
-import { Command, InvalidArgumentError } from 'commander';
+import { Command, InvalidArgumentError, Option } from 'commander';
 import type { App } from '../src/app.ts';
 import type { GlobalOptions } from '../src/config/options.ts';
 import type { Io } from '../src/terminal/io.ts';
@@ -10,6 +10,8 @@ export interface CommandContext {
   openApp(options: GlobalOptions): Promise<App>;
   /** Runs another invocation in this process; returns its exit code. */
   run(argv: readonly string[], io: Io): Promise<number>;
+  /** The words of this invocation: a command that is not among them is not run. All may be where they are left out. */
+  words?: readonly string[];
 }
 
 export interface Declaration {
@@ -21,8 +23,33 @@ export interface Declaration {
   examples: readonly (readonly [command: string, meaning: string])[];
 }
 
+/** Flags are only made for a command that may be run: making all of them takes longer than anything else at the start. */
+class UnusedCommand extends Command {
+  constructor(name: string) {
+    super(name);
+    // Help and suggestions of the command above it tell that it takes some.
+    super.addOption(SOME_OPTION);
+  }
+
+  override option(): this {
+    return this;
+  }
+
+  override addOption(): this {
+    return this;
+  }
+
+  override action(): this {
+    return this;
+  }
+}
+
+const SOME_OPTION = new Option('--some');
+
 /** A command with its examples at the end of its help. */
-export function declare({ name, summary, details, examples }: Declaration): Command {
+export function declare({ words }: CommandContext, declaration: Declaration): Command {
+  const { name, summary, details, examples } = declaration;
+  if (words !== undefined && !words.includes(name)) return new UnusedCommand(name).summary(summary);
   return new Command(name)
     .summary(summary)
     .description(sentence(summary))
@@ -31,9 +58,13 @@ export function declare({ name, summary, details, examples }: Declaration): Comm
 }
 
 /** A command that only holds others. */
-export function declareGroup(declaration: Declaration, commands: readonly Command[]): Command {
+export function declareGroup(
+  context: CommandContext,
+  declaration: Declaration,
+  commands: readonly Command[],
+): Command {
   // What follows the command that `sandbox exec` runs is that command's.
-  const group = declare(declaration).usage('<command> [options]').enablePositionalOptions();
+  const group = declare(context, declaration).usage('<command> [options]').enablePositionalOptions();
   for (const command of commands) group.addCommand(command);
   return group;
 }
@@ -47,6 +78,11 @@ export function optionsOf<Own extends object>(command: Command): Own & GlobalOpt
     );
   }
   return { ...command.opts(), ...Object.assign({}, ...chain) } as Own & GlobalOptions;
+}
+
+/** Whether it was declared whole. */
+export function isUsed(command: Command): boolean {
+  return !(command instanceof UnusedCommand);
 }
 
 function isGiven(command: Command | null, key: string): boolean {

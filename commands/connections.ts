@@ -2,7 +2,7 @@ import type { Command } from 'commander';
 import { type CommandContext, declare, optionsOf } from './command.ts';
 
 export function connectionsCommand(context: CommandContext): Command {
-  return declare({
+  return declare(context, {
     name: 'connections',
     summary: "the environment's connections",
     examples: [

@@ -2,7 +2,7 @@ import type { Command } from 'commander';
 import { type CommandContext, declare, optionsOf } from './command.ts';
 
 export function demoCommand(context: CommandContext): Command {
-  return declare({
+  return declare(context, {
     name: 'demo',
     summary: 'the whole loop on the sandbox, no account needed',
     examples: [

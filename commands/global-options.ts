@@ -1,4 +1,5 @@
 import { type Command, InvalidArgumentError, Option } from 'commander';
+import { isUsed } from './command.ts';
 
 const GLOBAL_OPTIONS = 'Global options:';
 
@@ -14,6 +15,7 @@ class NoInputOption extends Option {
  * shown in the help of commands that do something.
  */
 export function addGlobalOptions(command: Command): void {
+  if (!isUsed(command)) return;
   const isGroup = command.commands.length > 0;
   // `request -q k=v` is its own; quiet has only its long form there.
   const ownsShortQ = command.options.some(({ short }) => short === '-q');

@@ -46,9 +46,13 @@ export function createProgram(context: CommandContext): Command {
 
 /** commander passes `exitOverride` and the output on to commands it makes itself, not to added ones. */
 function addCommand(parent: Command, command: Command): void {
-  command.copyInheritedSettings(parent);
-  for (const child of command.commands) child.copyInheritedSettings(parent);
+  inheritSettings(command, parent);
   parent.addCommand(command);
+}
+
+function inheritSettings(command: Command, parent: Command): void {
+  command.copyInheritedSettings(parent);
+  for (const child of command.commands) inheritSettings(child, parent);
 }
 
 const EXIT_CODES = `

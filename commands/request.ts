@@ -4,7 +4,7 @@ import { type CommandContext, declare, optionsOf } from './command.ts';
 import { addRequestOptions } from './request-options.ts';
 
 export function requestCommand(context: CommandContext): Command {
-  const command = declare({
+  const command = declare(context, {
     name: 'request',
     summary: "call the provider's API through the proxy",
     examples: [

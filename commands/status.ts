@@ -2,7 +2,7 @@ import type { Command } from 'commander';
 import { type CommandContext, declare, optionsOf } from './command.ts';
 
 export function statusCommand(context: CommandContext): Command {
-  return declare({
+  return declare(context, {
     name: 'status',
     summary: 'where connected accounts stand',
     examples: [

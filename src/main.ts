@@ -15,6 +15,7 @@ export async function main(argv: readonly string[], io: Io): Promise<number> {
   let app: App | undefined;
   const program = createProgram({
     io,
+    words: argv,
     run: main,
     openApp: async (options) => {
       app = createApp(io, options, redactor);

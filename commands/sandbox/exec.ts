@@ -3,7 +3,7 @@ import type { SandboxSource } from '../../src/sandboxes/run-sandbox.ts';
 import { type CommandContext, declare, optionsOf } from '../command.ts';
 
 export function execCommand(context: CommandContext): Command {
-  return declare({
+  return declare(context, {
     name: 'exec',
     summary: 'run a command in a sandbox of its own',
     details: [

@@ -13,5 +13,9 @@ export function sandboxCommand(context: CommandContext): Command {
       ['sk-connect sandbox exec -- npm test', 'run a command in one of its own'],
     ],
   } as const;
-  return declareGroup(declaration, [startCommand(context), execCommand(context), validateCommand(context)]);
+  return declareGroup(context, declaration, [
+    startCommand(context),
+    execCommand(context),
+    validateCommand(context),
+  ]);
 }

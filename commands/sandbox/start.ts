@@ -3,7 +3,7 @@ import type { ServeOptions } from '../../src/sandboxes/serve.ts';
 import { type CommandContext, declare, optionsOf } from '../command.ts';
 
 export function startCommand(context: CommandContext): Command {
-  return declare({
+  return declare(context, {
     name: 'start',
     summary: 'run the sandbox until Ctrl-C',
     examples: [

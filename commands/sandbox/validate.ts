@@ -3,7 +3,7 @@ import type { ValidateOptions } from '../../src/sandboxes/validate.ts';
 import { type CommandContext, declare, optionsOf } from '../command.ts';
 
 export function validateCommand(context: CommandContext): Command {
-  return declare({
+  return declare(context, {
     name: 'validate',
     summary: 'hold connector definitions and sandbox configs to what Scalekit takes',
     examples: [

@@ -3,7 +3,7 @@ import type { ExecOptions } from '../../src/tools/exec.ts';
 import { type CommandContext, collect, declare, optionsOf } from '../command.ts';
 
 export function execCommand(context: CommandContext): Command {
-  return declare({
+  return declare(context, {
     name: 'exec',
     summary: 'execute a tool, exactly once',
     examples: [

@@ -3,7 +3,7 @@ import type { LintOptions } from '../../src/tools/lint.ts';
 import { type CommandContext, declare, optionsOf } from '../command.ts';
 
 export function lintCommand(context: CommandContext): Command {
-  return declare({
+  return declare(context, {
     name: 'lint',
     summary: 'hold custom tools to their format and to best practices',
     examples: [

@@ -4,7 +4,7 @@ import type { ListOptions } from '../../src/tools/list.ts';
 import { type CommandContext, collect, declare, optionsOf } from '../command.ts';
 
 export function listCommand(context: CommandContext): Command {
-  return declare({
+  return declare(context, {
     name: 'list',
     summary: 'the tools a user may call',
     examples: [

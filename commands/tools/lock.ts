@@ -16,7 +16,7 @@ Kinds of change:
   others      ${inLines(OTHER_KINDS)}`;
 
 export function lockCommand(context: CommandContext): Command {
-  return declare({
+  return declare(context, {
     name: 'lock',
     summary: 'write tools.lock.json, or hold the tools against it',
     details: DETAILS,

@@ -4,7 +4,7 @@ import { type CommandContext, collect, declare, optionsOf } from '../command.ts'
 import { addCallOptions } from '../request-options.ts';
 
 export function newCommand(context: CommandContext): Command {
-  const command = declare({
+  const command = declare(context, {
     name: 'new',
     summary: 'make a custom tool of a request that works',
     examples: [

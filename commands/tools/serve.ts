@@ -3,7 +3,7 @@ import type { ServeOptions } from '../../src/tools/serve/serve.ts';
 import { type CommandContext, collect, declare, optionsOf, port } from '../command.ts';
 
 export function serveCommand(context: CommandContext): Command {
-  return declare({
+  return declare(context, {
     name: 'serve',
     summary: 'an MCP server of the tools a user may call, and of your own',
     details:

@@ -3,7 +3,7 @@ import type { ShowOptions } from '../../src/tools/show.ts';
 import { type CommandContext, collect, declare, optionsOf } from '../command.ts';
 
 export function showCommand(context: CommandContext): Command {
-  return declare({
+  return declare(context, {
     name: 'show',
     summary: 'one tool: what it does, what it takes, and an example call',
     examples: [

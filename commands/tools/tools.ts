@@ -17,7 +17,7 @@ export function toolsCommand(context: CommandContext): Command {
       ['sk-connect tools exec c-docs-mcp_search -c docs-mcp -i user_123 -p query=oauth', 'execute one'],
     ],
   } as const;
-  return declareGroup(declaration, [
+  return declareGroup(context, declaration, [
     listCommand(context),
     showCommand(context),
     execCommand(context),
