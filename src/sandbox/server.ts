@@ -12,6 +12,7 @@ import { isGrpc, refuseEarly, tooManyAtOnce } from './listener/refuse-early.ts';
 import { watchSlowClients } from './listener/slow-clients.ts';
 import { proxy } from './proxy/handler.ts';
 import { isProxyPath } from './proxy/target.ts';
+import { Refusal } from './refusal.ts';
 import { restHandler } from './rest/handler.ts';
 import type { SandboxState } from './state/sandbox-state.ts';
 
@@ -33,6 +34,8 @@ const HTTP2 = {
   maxSessionMemory: 64,
   settings: { maxConcurrentStreams: 256, maxHeaderListSize: LARGEST_HEAD_BYTES },
 };
+
+const HTTP1_ONLY = new Refusal('invalid_argument', 'HTTP1_ONLY', 'the proxy speaks HTTP/1.1');
 
 /** HTTP/1.1 and h2c on one port of 127.0.0.1: gRPC by its content type, the proxy by its path, the rest to the pages. */
 export async function listen(
@@ -66,12 +69,13 @@ export async function listen(
     if (kind === 'grpc') grpc(request, response);
     else if (kind === 'proxy') proxy(state, request, response).catch(() => response.destroy());
     else if (kind === 'rest') rest(request, response).catch(() => response.destroy());
+    else if (isProxyPath(request.url ?? '')) refuseEarly(request, response, HTTP1_ONLY);
     else void hono(request, response);
   });
 
   const slowClients = watchSlowClients(server, options.clientTimeoutMs ?? CLIENT_TIMEOUT_MS);
   // Nothing is tunnelled; what Node itself would do is to hang up.
-  server.on('connect', (request: IncomingMessage, answer: ServerResponse | Socket) => {
+  server.on('connect', (_request: IncomingMessage, answer: ServerResponse | Socket) => {
     if ('writeHead' in answer) answer.writeHead(405).end();
     else answer.end('HTTP/1.1 405 Method Not Allowed\r\nConnection: close\r\nContent-Length: 0\r\n\r\n');
   });

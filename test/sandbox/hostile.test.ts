@@ -375,7 +375,7 @@ describe('page tokens', () => {
           sdk.tools.listScopedTools('u', { pageToken }),
           sdk.tools.listAvailableTools('u', { pageToken }),
         ];
-        for (const list of lists) expect(await list.catch(isMistake)).toBe(true);
+        expect(await Promise.all(lists.map((list) => list.catch(isMistake)))).toEqual([true, true, true]);
         const query = new URLSearchParams({ page_token: pageToken });
         const answer = await fetch(`${sandbox.url}/api/v1/connected_accounts?${query}`, { headers });
         expect(answer.status).toBe(400);

@@ -9,8 +9,6 @@ export function limitBody(
   refuse: (context: Context, message: string) => Response | Promise<Response>,
 ): MiddlewareHandler {
   function tooLarge(context: Context): Response | Promise<Response> {
-    // What is left of it is not waited for.
-    context.header('Connection', 'close');
     return refuse(context, `the body is larger than ${mostBytes} bytes`);
   }
 

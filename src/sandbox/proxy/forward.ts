@@ -86,6 +86,10 @@ function upstreamFailure(error: Error): Refusal {
   if (error instanceof errors.InvalidArgumentError) {
     return new Refusal('invalid_argument', 'INVALID_REQUEST', 'the request cannot be sent to the provider');
   }
+  if (error instanceof errors.HeadersOverflowError) {
+    const message = "the provider's headers are larger than 64 KiB";
+    return new Refusal('unavailable', 'UPSTREAM_UNREACHABLE', message);
+  }
   const code = 'code' in error && typeof error.code === 'string' ? ` (${error.code})` : '';
   return new Refusal('unavailable', 'UPSTREAM_UNREACHABLE', `the provider could not be reached${code}`);
 }
