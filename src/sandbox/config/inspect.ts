@@ -77,7 +77,9 @@ function locate(source: SourceFile, { files, tools }: OtherFiles, finding: Findi
   const { path, message } = finding;
   const [top, index, ...inside] = path;
   if (top !== 'connectors' || typeof index !== 'number') return locatedProblem(source, path, message);
-  const other = (inside[0] === 'tools' ? tools.get(index) : undefined) ?? files.get(index);
+  const ofTools = inside[0] === 'tools' ? tools.get(index) : undefined;
+  if (ofTools) return { ...locatedProblem(ofTools, inside, message), file: ofTools.file };
+  const other = files.get(index);
   if (!other) return locatedProblem(source, path, message);
   return { path: pathText(path), file: other.file, ...other.locate(inside), message };
 }
