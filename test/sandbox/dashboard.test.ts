@@ -81,7 +81,12 @@ describe('the page', () => {
   });
 
   it('holds no credential, and neither secret nor token of the environment', async () => {
-    const sandbox = await sandboxWith(WITH_ACCOUNT);
+    const [definition] = WITH_ACCOUNT.connectors;
+    const proxy_url = 'https://api.example.com/?api_key=a-credential';
+    const sandbox = await sandboxWith({
+      ...WITH_ACCOUNT,
+      connectors: definition ? [{ ...definition, proxy_url }] : [],
+    });
     await fetch(`${sandbox.url}/proxy/x?api_key=a-credential`, {
       headers: { authorization: 'Bearer a-credential' },
     });

@@ -1,4 +1,5 @@
 import { html } from 'hono/html';
+import { maskQuery } from '../../redact.ts';
 import type { Html } from '../html/document.ts';
 import { callbackPath } from '../oauth/authorize.ts';
 import type { Connection } from '../state/connections.ts';
@@ -24,7 +25,7 @@ export function connectionsSection(state: SandboxState): Html {
     },
     {
       head: 'Upstream',
-      cell: ({ connector }: Connection) => html`<code>${connector.definition.proxy_url}</code>`,
+      cell: ({ connector }: Connection) => html`<code>${maskQuery(connector.definition.proxy_url)}</code>`,
     },
     { head: 'Redirect URI', cell: (connection: Connection) => redirectUri(state, connection) },
   ];
