@@ -39,7 +39,7 @@ const SDK = new RegExp(
 const COMMANDS = new RegExp(
   [
     '^(?!.*node_modules).*[\\\\/]commands[\\\\/]',
-    '^(?!.*node_modules).*[\\\\/]src[\\\\/](?!sandbox(es)?[\\\\/]|demo[\\\\/]|request[\\\\/]|contracts[\\\\/]|json[\\\\/](schema-compare[\\\\/]|tidy-schema)|tools[\\\\/](?!formats[\\\\/]names|lock[\\\\/]kinds)|http[\\\\/]zstd|scalekit[\\\\/](?!pages))',
+    '^(?!.*node_modules).*[\\\\/]src[\\\\/](?!sandbox(es)?[\\\\/]|demo[\\\\/]|request[\\\\/]|contracts[\\\\/]|json[\\\\/](schema-compare[\\\\/]|tidy-schema)|tools[\\\\/](?!formats[\\\\/]names|lock[\\\\/]kinds)|http[\\\\/]zstd|accounts[\\\\/](authorize|consent|verification[\\\\/](?!news))|scalekit[\\\\/](?!pages))',
     '[\\\\/]node_modules[\\\\/](commander|chalk|leven)[\\\\/]',
   ].join('|'),
 );
