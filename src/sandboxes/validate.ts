@@ -28,11 +28,14 @@ export async function validateFiles(
   }
   const files: ValidatedFile[] = [];
   for (const name of names) files.push(await validateFile(app, name));
-  const problems = files.flatMap((file) => file.problems);
-  const wrong = problems.filter(({ severity }) => strict || severity === 'error').length;
   await printValidation(app, files);
-  if (wrong === 0) return;
-  throw usageError(`${wrong} ${wrong === 1 ? 'problem' : 'problems'}`, undefined, { code: 'bad_definition' });
+  const wrong = files
+    .flatMap(({ file: asked, problems }) => problems.map((problem) => ({ asked, ...problem })))
+    .filter(({ severity }) => strict || severity === 'error');
+  if (wrong.length === 0) return;
+  const where = [...new Set(wrong.map(({ asked }) => asked))].join(', ');
+  const count = wrong.length === 1 ? '1 problem' : `${wrong.length} problems`;
+  throw usageError(`${count} in ${where}`, undefined, { code: 'bad_definition' });
 }
 
 async function validateFile(app: App, name: string): Promise<ValidatedFile> {

@@ -83,7 +83,7 @@ describe('a connector', () => {
         'does not go with BEARER, which sends token',
       ],
     ]);
-    expect(finished.stderr).toContain('4 problems');
+    expect(finished.stderr).toContain('4 problems in bad.yaml');
   });
 
   it('from stdin', async () => {
@@ -117,7 +117,11 @@ describe('a connector', () => {
       errors: 3,
       warnings: 1,
     });
-    expect(finished.error()).toMatchObject({ code: 'bad_definition', exitCode: 2, message: '3 problems' });
+    expect(finished.error()).toMatchObject({
+      code: 'bad_definition',
+      exitCode: 2,
+      message: '3 problems in <stdin>',
+    });
   });
 
   it('on a terminal, in words', async () => {

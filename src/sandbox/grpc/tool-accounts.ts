@@ -11,27 +11,29 @@ interface Reference {
   connectedAccountId?: string | undefined;
   connector?: string | undefined;
   identifier?: string | undefined;
+  organizationId?: string | undefined;
+  userId?: string | undefined;
 }
 
 /** The account whose tools are listed, where a filter names one. An identifier alone names none. */
 export function listingAccount(state: SandboxState, reference: Reference): Account | undefined {
-  const { connectedAccountId: id, connector, identifier } = reference;
+  const { connectedAccountId: id, connector, identifier, organizationId, userId } = reference;
   if (!id && !connector) return undefined;
   if (!id && !identifier) throw invalidArgument('filter.identifier', 'is required together with connector');
-  const account = requireAccount(state, { id, connector, identifier });
+  const account = requireAccount(state, { id, connector, identifier, organizationId, userId });
   requireActive(account, state.now());
   return account;
 }
 
 /** The account that a tool call names; with an identifier alone, the tool's name tells the connection. */
 export function executingAccount(state: SandboxState, reference: Reference, toolName: string): Account {
-  const { connectedAccountId: id, identifier = '' } = reference;
+  const { connectedAccountId: id, identifier = '', organizationId, userId } = reference;
   if (toolName === '') throw invalidArgument('tool_name', 'is required');
   if (!id && identifier === '') {
     throw invalidArgument('identifier', 'either connected_account_id or identifier is required');
   }
   const connector = reference.connector || (id ? '' : connectionOfTool(state, identifier, toolName));
-  const account = requireAccount(state, { id, connector, identifier });
+  const account = requireAccount(state, { id, connector, identifier, organizationId, userId });
   requireActive(account, state.now());
   return account;
 }
