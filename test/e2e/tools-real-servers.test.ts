@@ -13,6 +13,7 @@ import { type RestApi, restApi } from '../commands/support/http.ts';
 import { type Bridge, bridgeTo } from '../corpus/support/bridge.ts';
 import { startHttpServer } from '../corpus/support/http-server.ts';
 import { servers, toolsOf } from '../corpus/support/servers.ts';
+import { statelessFront } from '../corpus/support/stateless-front.ts';
 import { childEnv, folders, PROGRAM, shell } from './support/program.ts';
 
 vi.setConfig({ testTimeout: 40_000, hookTimeout: 60_000 });
@@ -24,6 +25,8 @@ let api: RestApi;
 let files: Bridge;
 let sandbox: Sandbox;
 let urls: Record<Name, string>;
+/** As they are: each of the four wants sessions. */
+let stateful: Partial<Record<Name, string>>;
 const closing: (() => Promise<unknown>)[] = [];
 
 beforeAll(async () => {
@@ -48,7 +51,7 @@ const published = (name: string) => {
   return server;
 };
 
-/** Four serve streamable HTTP themselves; what they call in turn is an API of ours. Two speak stdio alone. */
+/** Four serve streamable HTTP themselves, with sessions; what they call in turn is an API of ours. Two speak stdio alone. */
 async function startServers(): Promise<Record<Name, string>> {
   const [gitlab, notion, memory] = [published('gitlab'), published('notion'), published('memory')];
   const http = await Promise.all([
@@ -79,23 +82,29 @@ async function startServers(): Promise<Record<Name, string>> {
     () => graph.close(),
   );
   const [everything = '', notionUrl = '', gitlabUrl = '', playwright = ''] = http.map(({ url }) => url);
+  stateful = { everything, notion: notionUrl, gitlab: gitlabUrl, playwright };
+  const fronted = async (url: string) => {
+    const front = await statelessFront(url);
+    closing.push(() => front.close());
+    return front.url;
+  };
   return {
-    everything,
-    notion: notionUrl,
-    gitlab: gitlabUrl,
-    playwright,
+    everything: await fronted(everything),
+    notion: await fronted(notionUrl),
+    gitlab: await fronted(gitlabUrl),
+    playwright: await fronted(playwright),
     filesystem: files.url,
     memory: graph.url,
   };
 }
 
-function configOf(urls: Record<Name, string>): SandboxConfig {
+function configOf(urls: Partial<Record<Name, string>>): SandboxConfig {
   const token = (name: string) => BEARER[name as keyof typeof BEARER] as string | undefined;
   const names = Object.keys(urls) as Name[];
   return {
     connectors: names.map((name) => ({
       display_name: name,
-      proxy_url: urls[name],
+      proxy_url: urls[name] ?? '',
       proxy_enabled: true,
       auth_patterns: [{ type: token(name) === undefined ? 'NO_AUTH' : 'BEARER', is_mcp: true }],
     })),
@@ -108,10 +117,10 @@ function configOf(urls: Record<Name, string>): SandboxConfig {
   };
 }
 
-const run = (line: string, connection?: string) =>
+const run = (line: string, connection?: string, { env } = sandbox) =>
   shell(line, {
     env: {
-      ...sandbox.env,
+      ...env,
       SCALEKIT_IDENTIFIER: 'user_1',
       ...(connection === undefined ? {} : { SCALEKIT_CONNECTION_NAME: connection }),
     },
@@ -158,6 +167,19 @@ it.each(names)(
     expect(near.stderr).toContain(`Did you mean ${expected[0]}`);
   },
 );
+
+it("a server that needs a session is told of as Scalekit's limit", async () => {
+  const strict = await startSandbox({ config: configOf(stateful) });
+  try {
+    for (const name of Object.keys(stateful)) {
+      const listed = await run('sk-connect tools list', name, strict);
+      expect(listed).toMatchObject({ code: 5, stdout: '' });
+      expect(listed.stderr).toContain('Scalekit connects to stateless MCP servers only');
+    }
+  } finally {
+    await strict.close();
+  }
+});
 
 describe('tools exec', () => {
   const json = (document: object) => (_request: unknown, response: ServerResponse) =>
