@@ -161,6 +161,7 @@ connectors:
 connections:
   - { name: acme, connector: acme-notes }
   - { name: docs, connector: docs }
+allow_hosts: [docs.example]
 `;
 
 describe('a config', () => {
