@@ -82,7 +82,7 @@ async function startWith(
   }
 
   try {
-    const warnings = [...upstreamWarnings(config, state.guard), ...persistence.begin(state)];
+    const warnings = [...upstreamWarnings(config), ...persistence.begin(state)];
     return {
       url: state.origin,
       port: server.port,

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { parseAllowedHost } from '../../src/sandbox/config/allow-hosts.ts';
+import { inspectFile } from '../../src/sandbox/config/inspect.ts';
 import type { Refusal } from '../../src/sandbox/refusal.ts';
 import { startSandbox } from '../../src/sandbox/start.ts';
 import { createGuard } from '../../src/sandbox/upstream/guard.ts';
@@ -120,37 +121,21 @@ describe('what is not listed', () => {
   });
 });
 
-describe('an address that no provider on the internet has', () => {
-  it.each([
-    ...['0.0.0.0', '10.1.2.3', '100.64.0.1', '127.0.0.1', '169.254.169.254', '172.16.0.1', '172.31.255.255'],
-    ...[
-      '192.0.0.8',
-      '192.0.2.1',
-      '192.168.1.1',
-      '198.18.0.1',
-      '203.0.113.9',
-      '224.0.0.1',
-      '240.0.0.1',
-      '255.255.255.255',
-    ],
-    ...[
-      '::',
-      '::1',
-      '::127.0.0.1',
-      '::ffff:127.0.0.1',
-      '::ffff:10.0.0.1',
-      '::ffff:7f00:1',
-      '64:ff9b::10.0.0.1',
-    ],
-    ...['64:ff9b::7f00:1', '64:ff9b:1::1', '100::1', '2001::1', '2001:db8::1', '2002:7f00:1::', '3fff::1'],
-    ...['fc00::1', 'fd00:ec2::254', 'fe80::1', 'fec0::1', 'ff02::1', '5f00::1'],
-  ])('%s', (address) => expect(isSpecial(address)).toBe(true));
+const SPECIAL = `
+  0.0.0.0 10.1.2.3 100.64.0.1 127.0.0.1 169.254.169.254 172.16.0.1 172.31.255.255 192.0.0.8 192.0.2.1 192.168.1.1
+  198.18.0.1 203.0.113.9 224.0.0.1 240.0.0.1 255.255.255.255
+  :: ::1 ::127.0.0.1 ::ffff:127.0.0.1 ::ffff:10.0.0.1 ::ffff:7f00:1 64:ff9b::10.0.0.1 64:ff9b::7f00:1 64:ff9b:1::1 100::1
+  2001::1 2001:db8::1 2002:7f00:1:: 3fff::1 fc00::1 fd00:ec2::254 fe80::1 fec0::1 ff02::1 5f00::1`;
 
-  it.each(
-    ['1.1.1.1', '140.82.112.5', '172.32.0.1', '100.128.0.1', '223.255.255.254', '::ffff:140.82.112.5'].concat(
-      ['2606:4700::1111', '2a00:1450:4001::200e', '64:ff9b::8c52:7005'],
-    ),
-  )('but not %s', (address) => expect(isSpecial(address)).toBe(false));
+const PUBLIC = `
+  1.1.1.1 140.82.112.5 172.32.0.1 100.128.0.1 223.255.255.254 ::ffff:140.82.112.5
+  2606:4700::1111 2a00:1450:4001::200e 64:ff9b::8c52:7005`;
+
+const words = (text: string) => text.trim().split(/\s+/);
+
+describe('an address that no provider on the internet has', () => {
+  it.each(words(SPECIAL))('%s', (address) => expect(isSpecial(address)).toBe(true));
+  it.each(words(PUBLIC))('but not %s', (address) => expect(isSpecial(address)).toBe(false));
 });
 
 describe('the warnings of a sandbox', () => {
@@ -171,6 +156,35 @@ describe('the warnings of a sandbox', () => {
     expect(warnings).toEqual([
       'api.acme.example, id.acme.example are not allowed and will not be called: add to the sandbox\'s config:  allow_hosts: ["*.other.example", api.acme.example, id.acme.example]',
     ]);
+  });
+
+  it('are told by validate where they stand', async () => {
+    const text = JSON.stringify({
+      allow_hosts: ['api.acme.example'],
+      connectors: [
+        {
+          display_name: 'Acme',
+          proxy_url: 'https://api.acme.example',
+          proxy_enabled: true,
+          auth_patterns: [
+            {
+              type: 'OAUTH',
+              oauth_config: { authorize_uri: 'https://acme.example/a', token_uri: 'https://acme.example/t' },
+            },
+          ],
+        },
+      ],
+      connections: [{ name: 'acme', connector: 'acme', oauth: { client_id: 'c' } }],
+    });
+    const { problems, warnings } = await inspectFile('sandbox.json', text, {});
+    expect(problems).toEqual([]);
+    expect(warnings).toContainEqual(
+      expect.objectContaining({
+        path: 'connectors[0].auth_patterns[0].oauth_config.token_uri',
+        message:
+          'acme.example is not allowed: add it to allow_hosts:  allow_hosts: [api.acme.example, acme.example]',
+      }),
+    );
   });
 
   it.each([

@@ -372,11 +372,11 @@ describe('page tokens', () => {
         fc.pre(pageToken !== '');
         const lists = [
           sdk.connectedAccounts.listConnectedAccounts({ pageToken }),
-          sdk.tools.listScopedTools('u', { pageToken }),
+          sdk.tools.listScopedTools('u', { filter: {}, pageToken }),
           sdk.tools.listAvailableTools('u', { pageToken }),
         ];
         expect(await Promise.all(lists.map((list) => list.catch(isMistake)))).toEqual([true, true, true]);
-        const query = new URLSearchParams({ page_token: pageToken });
+        const query = String(new URLSearchParams({ page_token: pageToken }));
         const answer = await fetch(`${sandbox.url}/api/v1/connected_accounts?${query}`, { headers });
         expect(answer.status).toBe(400);
       }),

@@ -106,19 +106,16 @@ describe('how much', () => {
   ])('a form of 64 KiB is read, a larger one is 413: %s', async (_what, duplex) => {
     const { sandbox } = await proxying('http://127.0.0.1:1');
     const post = (text: string) => {
-      const body = duplex ? new Blob([text]).stream() : text;
-      return fetch(`${sandbox.url}/oauth/token`, {
-        method: 'POST',
-        body,
-        ...(duplex && { duplex }),
-      } as RequestInit);
+      const sent = duplex ? { body: new Blob([text]).stream(), duplex } : { body: text };
+      return fetch(`${sandbox.url}/oauth/token`, { method: 'POST', ...sent });
     };
-    const form = new URLSearchParams({
+    const fields = new URLSearchParams({
       grant_type: 'client_credentials',
       client_id: sandbox.env.SCALEKIT_CLIENT_ID,
       client_secret: sandbox.env.SCALEKIT_CLIENT_SECRET,
     });
-    expect((await post(String(form))).status).toBe(200);
+    const form = String(fields);
+    expect((await post(form)).status).toBe(200);
     expect((await post(`${form}&x=${'a'.repeat(60_000)}`)).status).toBe(200);
     expect((await post(`${form}&x=${'a'.repeat(70_000)}`)).status).toBe(413);
   });
@@ -157,15 +154,15 @@ describe('how much', () => {
 describe('how many at once', () => {
   it('503 and RESOURCE_EXHAUSTED beyond the limit, and none when there is room again', async () => {
     const { promise: open, resolve: letGo } = signal();
-    let waiting = 0;
-    const origin = await upstream((_request, response) => {
-      waiting += 1;
+    const waiting: unknown[] = [];
+    const origin = await upstream((request, response) => {
+      waiting.push(request);
       void open.then(() => response.end('done'));
     });
     const { sandbox, headers } = await proxying(origin, { maxConcurrentRequests: 3 });
     const sdk = await signedInSdk(sandbox);
     const held = [1, 2, 3].map(async () => (await fetch(`${sandbox.url}/proxy/x`, { headers })).text());
-    while (waiting < 3) await sleep(5);
+    while (waiting.length < 3) await sleep(5);
 
     const refused = await fetch(`${sandbox.url}/proxy/x`, { headers });
     expect([refused.status, refused.headers.get('retry-after')]).toEqual([503, '1']);

@@ -117,7 +117,7 @@ describe('a stop with everything under way', () => {
     );
     const calls = [
       sdk.actions.executeTool({ toolName: 'c-mcp_x', identifier: 'u', connector: 'mcp', toolInput: {} }),
-      sdk.tools.listScopedTools('u', {}),
+      sdk.tools.listScopedTools('u', { filter: {} }),
     ].map((call) => call.catch(() => {}));
     const session = connectHttp2(sandbox.url).on('error', () => {});
     const stream = session.request({

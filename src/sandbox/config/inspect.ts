@@ -1,10 +1,12 @@
 import { isJsonObject } from '../../json/object.ts';
 import { findToolProblems, toolProblems } from '../tools/check.ts';
 import { readToolFiles, type WithTools } from '../tools/read.ts';
+import { refusedHosts } from '../upstream/warnings.ts';
 import { readConnectors, type WithConnectors } from './connector-files.ts';
 import { type ConfigProblem, type Finding, pathText, SandboxConfigError } from './problems.ts';
 import { locatedProblem, type SourceFile, sourceOf } from './source.ts';
 import { readToolLocks } from './tools-lock.ts';
+import type { SandboxConfig } from './types.ts';
 import { connectorProblems, findProblems } from './validate.ts';
 import { fillVariables, type Variables } from './variables.ts';
 import { configWarnings, connectorWarnings } from './warnings.ts';
@@ -64,7 +66,8 @@ async function inspectConfig(source: SourceFile, variables: Variables): Promise<
   // What could not be read would only be reported a second time, as being no mapping.
   const findings = missing.length > 0 ? [] : [...findProblems(value), ...(await findToolProblems(value))];
   const problems = missing.length > 0 ? missing : findings.map(located);
-  const warnings = configWarnings(value).map(located);
+  const refused = problems.length > 0 ? [] : refusedHosts(value as SandboxConfig);
+  const warnings = [...configWarnings(value), ...refused].map(located);
   return { kind: 'config', value, problems, unset: unset.map(located), warnings };
 }
 
