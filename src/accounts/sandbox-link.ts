@@ -11,6 +11,8 @@ export interface LinkReport {
 
 /** The links of a sandbox on this machine, through its control API under `/sandbox/v1`. */
 export interface SandboxLinks {
+  /** Throws a usage error where the sandbox does not take our token. */
+  requireAccess(): Promise<void>;
   /** Undefined where the control API does not tell. */
   look(link: string): Promise<LinkReport | undefined>;
   /** Completes the consent through the link's real pages; a form is filled in with `fields`. */
@@ -54,6 +56,20 @@ export async function sandboxLinks(app: App): Promise<SandboxLinks | undefined> 
     return found.id;
   }
 
+  async function toldWith(act: () => Promise<void>): Promise<void> {
+    try {
+      await act();
+    } catch (error) {
+      app.signal.throwIfAborted();
+      if (error instanceof SkConnectError) throw error;
+      throw new SkConnectError('unreachable', `the sandbox at ${envUrl} does not answer`, {
+        code: 'sandbox_unreachable',
+        hint: 'Is it still running? sk-connect sandbox start',
+        cause: error,
+      });
+    }
+  }
+
   return {
     async look(link) {
       try {
@@ -64,26 +80,24 @@ export async function sandboxLinks(app: App): Promise<SandboxLinks | undefined> 
         return undefined;
       }
     },
-    async approve(link, fields) {
-      try {
+    approve: (link, fields) =>
+      toldWith(async () => {
         await call(`/links/${await idOf(link)}/approve`, APPROVE_MS, { fields });
-      } catch (error) {
-        app.signal.throwIfAborted();
-        if (error instanceof SkConnectError) throw error;
-        throw new SkConnectError('unreachable', `the sandbox at ${envUrl} did not complete the consent`, {
-          code: 'sandbox_unreachable',
-          hint: 'Is it still running? sk-connect sandbox start',
-          cause: error,
-        });
-      }
-    },
+      }),
+    requireAccess: () =>
+      toldWith(async () => {
+        await call('/', LOOK_MS);
+      }),
   };
 }
 
 /** Throws a usage error where `--approve` has nobody to approve. */
 export async function requireSandboxLinks(app: App): Promise<SandboxLinks> {
   const links = await sandboxLinks(app);
-  if (links !== undefined) return links;
+  if (links !== undefined) {
+    await links.requireAccess();
+    return links;
+  }
   const { envUrl } = await app.settings.environment();
   throw usageError(
     `--approve is for sandboxes, and ${envUrl} is none whose control token is known`,

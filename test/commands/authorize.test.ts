@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import { afterEach, describe, expect, it, vi } from 'vitest';
 import type { Finished, Running } from './run.ts';
 import { rememberTokens, sdkOf } from './support/credentials.ts';
@@ -65,6 +66,23 @@ describe('an account that is ACTIVE', () => {
     const result = await environment.run([...notes('again'), '--force', '--json']);
     expect(result.exitCode).toBe(4);
     expect(result.json()).toMatchObject({ status: 'ACTIVE', link: expect.stringContaining('/magicLink/') });
+  });
+
+  it('--force --wait passes over a token that is only renewed', async () => {
+    const running = environment.start([...notes('again'), '--force', '--wait', '--json']);
+    const [link] = await running.says(/http:\/\/127\.0\.0\.1:\d+\/magicLink\/\S+/);
+    let isOver = false;
+    void running.finished.then(() => {
+      isOver = true;
+    });
+    // As a renewal does: the account is changed and stays ACTIVE.
+    environment.sandbox.control.setAccountStatus('notes-demo', 'again', 'ACTIVE');
+    await sleep(1_500);
+    expect(isOver).toBe(false);
+    await environment.consent('notes-demo', 'again');
+    expect(await running.finished).toMatchObject({ exitCode: 0 });
+    expect(environment.sandbox.control.link(link)).toMatchObject({ state: 'used' });
+    await rememberTokens(environment.sandbox, 'notes-demo', 'again');
   });
 
   it('--force --wait waits for the new consent, and not for the old state', async () => {
@@ -182,13 +200,56 @@ describe('--wait', () => {
     expect(result.stderr).toContain('The link works until');
   });
 
-  it('a consent that is denied leaves it waiting, until --timeout', async () => {
+  it.each([
+    ['told by the browser', []],
+    ['told by the sandbox', ['--no-verify']],
+  ])('a consent that is denied ends it at once, %s', async (_how, flags) => {
     const user = newUser();
-    const running = environment.start([...notes(user), '--wait', '--json', '--timeout', '1']);
+    const running = environment.start([...notes(user), '--wait', '--json', ...flags]);
+    const result = await inWait(running, () => environment.consent('notes-demo', user, { decision: 'deny' }));
+    expect(result).toMatchObject({ exitCode: 4, stdout: '' });
+    expect(result.error()).toMatchObject({ code: 'authorization_denied', exitCode: 4 });
+    expect(result.error().message).toContain('access_denied: The user denied access');
+    expect(environment.statusOf('notes-demo', user)).toBe('PENDING_AUTH');
+  });
+
+  it('where nobody tells, a consent that is denied leaves it waiting until --timeout', async () => {
+    const user = newUser();
+    const argv = [...notes(user), '--wait', '--json', '--no-verify', '--timeout', '2'];
+    const running = environment.start(argv, { env: { SK_CONNECT_SANDBOX_TOKEN: undefined } });
     const result = await inWait(running, () => environment.consent('notes-demo', user, { decision: 'deny' }));
     expect(result).toMatchObject({ exitCode: 6, stdout: '' });
-    expect(result.error()).toMatchObject({ code: 'timeout', exitCode: 6 });
-    expect(environment.statusOf('notes-demo', user)).toBe('PENDING_AUTH');
+    expect(result.error()).toMatchObject({ code: 'timeout' });
+    expect(result.error().hint).toContain('status -c notes-demo');
+  });
+
+  it('a token of another sandbox is no reason to fail', async () => {
+    const user = newUser();
+    const running = environment.start([...notes(user), '--wait', '--json'], {
+      env: { SK_CONNECT_SANDBOX_TOKEN: 'sandbox_of_another_day' },
+    });
+    const result = await inWait(running, () => environment.consent('notes-demo', user));
+    expect(result.exitCode).toBe(0);
+  });
+
+  it('a link that is denied by a script: with its words, and no browser that is waited for', async () => {
+    const user = newUser();
+    const running = environment.start([...notes(user), '--wait', '--json']);
+    const [link] = await running.says(/http:\/\/127\.0\.0\.1:\d+\/magicLink\/\S+/);
+    environment.sandbox.control.denyLink(link, { error: 'invalid_scope', errorDescription: 'not for you' });
+    const result = await running.finished;
+    expect(result).toMatchObject({ exitCode: 5, stdout: '' });
+    expect(result.error().message).toContain('invalid_scope: not for you');
+  });
+
+  it("the link expires by the sandbox's clock", async () => {
+    const user = newUser();
+    const running = environment.start([...notes(user), '--wait', '--json']);
+    const result = await inWait(running, () => {
+      environment.clock.offsetMs = 601_000;
+    });
+    expect(result).toMatchObject({ exitCode: 4, stdout: '' });
+    expect(result.error()).toMatchObject({ code: 'link_expired' });
   });
 
   it('the link expires', async () => {
@@ -203,9 +264,9 @@ describe('--wait', () => {
   it.each([
     ['PENDING_VERIFICATION', 'who they are is still to be verified'],
     ['DISCONNECTED', 'it was disconnected'],
-  ] as const)('%s ends it: no user can change that', async (status, why) => {
+  ] as const)('%s ends it where nobody listens: no user can change that', async (status, why) => {
     const user = newUser();
-    const running = environment.start([...notes(user), '--wait', '--json']);
+    const running = environment.start([...notes(user), '--wait', '--json', '--no-verify']);
     const result = await inWait(running, () => {
       environment.sandbox.control.setAccountStatus('notes-demo', user, status);
     });
