@@ -27,8 +27,8 @@ export interface Screen {
   width: number;
 }
 
-export const PHONE = 320;
-export const DESKTOP = 1280;
+const PHONE = 320;
+const DESKTOP = 1280;
 
 /** What every page has to be looked at in. */
 export const SCREENS: Screen[] = [
