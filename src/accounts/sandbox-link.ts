@@ -51,7 +51,7 @@ export async function sandboxLinks(app: App): Promise<SandboxLinks | undefined> 
     const found = Array.isArray(links)
       ? links.find((one) => isJsonObject(one) && one['link'] === link)
       : undefined;
-    if (typeof found?.id !== 'string') throw refusal(404, undefined);
+    if (typeof found?.id !== 'string') throw refusal(404, { error: { message: 'it does not know the link' } });
     ids.set(link, found.id);
     return found.id;
   }
@@ -114,7 +114,12 @@ function failureOf(error: unknown, description: unknown): CallbackError | undefi
 /** A refusal of the control API, in its own words. */
 function refusal(status: number, answer: unknown): SkConnectError {
   const error = isJsonObject(answer) && isJsonObject(answer['error']) ? answer['error'] : {};
-  const message = typeof error['message'] === 'string' ? words(error['message']) : `it answered ${status}`;
+  if (typeof error['message'] !== 'string') {
+    const hint = 'Point SCALEKIT_ENV_URL at a sandbox, or use the one that is running with --sandbox.';
+    const message = `--approve: the environment answers ${status}, as no sandbox does`;
+    return usageError(message, hint, { code: 'not_a_sandbox', httpStatus: status });
+  }
+  const message = words(error['message']);
   if (status === 401) {
     const hint = 'Use --sandbox, or the SK_CONNECT_SANDBOX_TOKEN of the sandbox that SCALEKIT_ENV_URL names.';
     return usageError("the token is not this sandbox's", hint, {

@@ -174,9 +174,9 @@ describe('an environment that verifies its users', () => {
   });
 
   it('--verify-port that is in use is refused with what to do', async () => {
-    const { origin, close } = await serve(() => {});
-    onTestFinished(() => close());
-    const { port } = new URL(origin);
+    const busy = await serve(() => {});
+    onTestFinished(() => busy.close());
+    const { port } = new URL(busy.origin);
     const result = await environment.run(authorize(newUser(), '--verify-port', port));
     expect(result).toMatchObject({ exitCode: 2, stdout: '' });
     expect(result.error()).toMatchObject({ code: 'port_in_use', message: `port ${port} is in use` });

@@ -30,8 +30,8 @@ export interface Browser {
 }
 
 const TIMEOUT_MS = 10_000;
-/** What is read of a page; sign-in pages are smaller. */
-const LARGEST_PAGE_BYTES = 1024 * 1024;
+/** Of a page; sign-in pages are smaller. */
+const MOST_READ_BYTES = 1024 * 1024;
 const REDIRECTS = new Set([301, 302, 303, 307, 308]);
 
 export function openBrowser(signal?: AbortSignal): Browser {
@@ -85,7 +85,7 @@ async function readText(body: Dispatcher.ResponseData['body']): Promise<string> 
   for await (const chunk of body as AsyncIterable<Buffer>) {
     chunks.push(chunk);
     size += chunk.length;
-    if (size > LARGEST_PAGE_BYTES) throw new Error('A page is larger than 1 MiB');
+    if (size > MOST_READ_BYTES) break;
   }
   return Buffer.concat(chunks).toString();
 }
