@@ -1,7 +1,7 @@
 import { type SkConnectError, usageError } from '../errors.ts';
 import type { Io } from '../terminal/io.ts';
 import { isLoopback, normalizeEnvUrl } from './env-url.ts';
-import { type FoundSandbox, findSandbox } from './find-sandbox.ts';
+import { type FoundSandbox, findSandbox, sandboxAt } from './find-sandbox.ts';
 import { stateFolder } from './folders.ts';
 import type { GlobalOptions } from './options.ts';
 import { registeredAt } from './sandboxes.ts';
@@ -19,6 +19,8 @@ export interface Environment {
 export interface Settings {
   /** Throws a usage error that names every variable that is missing. */
   environment(): Promise<Environment>;
+  /** The sandbox that is meant, `--sandbox` given or not. Throws a usage error where none runs. */
+  sandbox(): Promise<FoundSandbox>;
   /** The token of `/sandbox/v1` in that environment; undefined where it is no sandbox on this machine, or none that is known. */
   sandboxToken(): Promise<string | undefined>;
   connectionName(): Promise<string | undefined>;
@@ -39,6 +41,8 @@ export function createSettings(io: Io, options: GlobalOptions): Settings {
 
   return {
     environment,
+    sandbox: async () =>
+      options.envUrl === undefined ? sandbox() : sandboxAt(io, await variables(), options.envUrl),
     sandboxToken: async () => {
       if (options.sandbox) return (await sandbox()).controlToken;
       const { envUrl } = await environment();

@@ -27,9 +27,9 @@ export interface Io {
 /** What a command that runs another one needs of its process. */
 export interface Signals {
   /** From now on what would interrupt goes to the listener instead, each time. Returns how to end that. */
-  take(listener: (signal: NodeJS.Signals) => void): () => void;
+  take: (listener: (signal: NodeJS.Signals) => void) => () => void;
   /** To a process or, by a negative pid, to a group of them; 0 only asks. False where there is none that may be sent it. */
-  send(pid: number, signal: NodeJS.Signals | 0): boolean;
+  send: (pid: number, signal: NodeJS.Signals | 0) => boolean;
 }
 
 /**

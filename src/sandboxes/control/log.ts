@@ -1,0 +1,114 @@
+import type { App } from '../../app.ts';
+import { SkConnectError } from '../../errors.ts';
+import type { Exchange, ExchangePage } from '../../sandbox/interface/exchanges.ts';
+import { type Column, growingTable, tabSeparated } from '../../terminal/table.ts';
+import { openSandbox, type SandboxApi } from './api.ts';
+
+export interface LogOptions {
+  follow?: boolean;
+  limit?: number;
+  connection?: string;
+}
+
+const DEFAULT_LIMIT = 50;
+/** The longest that the API waits. */
+const WAIT_SECONDS = 25;
+
+const COLUMNS: Column<Exchange>[] = [
+  { header: 'TIME', value: ({ at }) => at.replace(/^.*T(.*)Z$/, '$1') },
+  { header: 'KIND', value: ({ kind }) => kind },
+  {
+    header: 'STATUS',
+    value: ({ status, grpcCode }) =>
+      grpcCode === null || grpcCode === 'ok' ? String(status ?? '-') : grpcCode,
+  },
+  { header: 'MS', value: ({ durationMs }) => String(Math.round(durationMs)) },
+  {
+    header: 'CALL',
+    value: ({ method, path, toolName }) => toolName ?? `${method} ${path}`,
+    isFlexible: true,
+  },
+  {
+    header: 'ACCOUNT',
+    value: ({ connectionName, identifier }) =>
+      [connectionName, identifier].filter((part) => part !== null).join(' '),
+    isFlexible: true,
+  },
+  {
+    header: 'NOTE',
+    value: ({ fault, error }) => [fault, error].filter((part) => part !== null).join(' '),
+    isFlexible: true,
+  },
+];
+
+/** For pipes, one thing a column. */
+const FIELDS = [
+  'id',
+  'at',
+  'kind',
+  'method',
+  'path',
+  'connectionName',
+  'identifier',
+  'toolName',
+  'status',
+  'grpcCode',
+  'durationMs',
+  'fault',
+  'error',
+] as const;
+
+/** Prints the last calls and, where it follows, those that come until Ctrl-C, which is its ordinary end. */
+export async function showLog(app: App, options: LogOptions): Promise<void> {
+  const api = await openSandbox(app);
+  const { limit = DEFAULT_LIMIT, connection: connectionName } = options;
+  const page = await api.call<ExchangePage>('GET', '/exchanges', { query: { limit, connectionName } });
+  if (!options.follow) {
+    if (app.terminal.isJson) return app.terminal.printJson(page);
+    if (page.exchanges.length === 0) app.terminal.notice('No calls yet.');
+    return printer(app)(page.exchanges);
+  }
+  try {
+    await follow(app, api, page, connectionName);
+  } catch (error) {
+    const { reason } = app.signal;
+    const isStopped = app.signal.aborted && reason instanceof SkConnectError && reason.kind === 'interrupted';
+    if (!isStopped) throw error;
+  }
+}
+
+async function follow(
+  app: App,
+  api: SandboxApi,
+  first: ExchangePage,
+  connectionName: string | undefined,
+): Promise<void> {
+  const print = printer(app);
+  let page = first;
+  for (;;) {
+    await print(page.exchanges);
+    app.signal.throwIfAborted();
+    page = await api.call<ExchangePage>('GET', '/exchanges', {
+      query: { after: page.nextAfter, waitSeconds: WAIT_SECONDS, connectionName },
+    });
+  }
+}
+
+/** Under `--json` an exchange a line, as their list has no end. */
+function printer({ terminal }: App): (exchanges: readonly Exchange[]) => Promise<void> {
+  if (terminal.isJson) {
+    return async (exchanges) => {
+      for (const exchange of exchanges) await terminal.printJson(exchange);
+    };
+  }
+  if (terminal.isForPerson) {
+    const render = growingTable(terminal, COLUMNS);
+    return async (exchanges) => terminal.print(await render(exchanges));
+  }
+  return (exchanges) =>
+    terminal.print(
+      exchanges
+        .map((exchange) => tabSeparated(FIELDS.map((field) => String(exchange[field] ?? ''))))
+        .join(''),
+    );
+}
