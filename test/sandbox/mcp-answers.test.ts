@@ -262,7 +262,7 @@ describe('a server that answers no message of MCP', () => {
       2,
     ],
   ])('%s', async (_what, answer, code, words, grpcStatus) => {
-    const sdk = await sdkFor(await scripted(answer), { upstreamTimeoutMs: 20_000 });
+    const sdk = await sdkFor(await scripted(answer));
     await expect(run(sdk, 'any')).rejects.toMatchObject(failed(code, words, grpcStatus));
   });
 
