@@ -5,6 +5,8 @@ import { ensureFresh, noticeExpiry, renewalDueAt } from './refresh.ts';
 const MOST_AT_ONCE = 8;
 /** Between two attempts of its own for one account: a provider that is down, or gives tokens for seconds, is not kept busy. */
 const PAUSE_MS = 30_000;
+/** At most: one look takes all that is due, of thousands of accounts. */
+const LOOK_EVERY_MS = 100;
 const LONGEST_TIMER_MS = 2 ** 31 - 1;
 
 /**
@@ -31,12 +33,15 @@ export function watchTokens(state: SandboxState): void {
     wakeAt(at);
   }
 
-  function wakeAt(at: number): void {
+  function wakeAt(due: number): void {
+    const now = state.now();
     // Time that stands still brings nothing; the clock tells when it goes on.
-    if (at >= timerAt || state.closing.aborted || (state.clock.isFrozen() && at > state.now())) return;
+    if (due === Infinity || state.closing.aborted || (state.clock.isFrozen() && due > now)) return;
+    const at = Math.max(due, now + LOOK_EVERY_MS);
+    if (at >= timerAt) return;
     clearTimeout(timer);
     timerAt = at;
-    timer = setTimeout(look, Math.min(Math.max(at - state.now(), 0), LONGEST_TIMER_MS));
+    timer = setTimeout(look, Math.min(at - now, LONGEST_TIMER_MS));
     timer.unref();
   }
 
@@ -48,7 +53,7 @@ export function watchTokens(state: SandboxState): void {
       pausedUntil.set(account, state.now() + PAUSE_MS);
       noticeExpiry(state, account);
     }
-    renew(due).catch(() => {});
+    void renew(due);
     for (const account of watched) wakeAt(dueAt(account));
   }
 
