@@ -93,6 +93,28 @@ describe('a host that is not listed', () => {
     expect(page.status).toBe(400);
     expect(await page.text()).toContain('allow_hosts: [id.acme.example]');
   });
+
+  it('a token endpoint when a token has run out: the config is told to be wrong, not the account', async () => {
+    const auth_patterns = [
+      {
+        type: 'OAUTH' as const,
+        oauth_config: { authorize_uri: 'https://acme.example/a', token_uri: 'https://id.acme.example/token' },
+      },
+    ];
+    const sandbox = await sandboxWith({
+      connectors: [connector({ proxy_url: 'http://127.0.0.1:1', auth_patterns })],
+      connections: [{ name: 'demo', connector: 'demo', oauth: { client_id: 'c' } }],
+      accounts: [{ ...ACCOUNT, credentials: { access_token: 'a', refresh_token: 'r', expires_in: 1 } }],
+    });
+    const authorization = `Bearer ${await accessToken(sandbox)}`;
+    sandbox.control.advanceClock(2);
+    const response = await fetch(`${sandbox.url}/proxy/x`, {
+      headers: { authorization, connection_name: 'demo', identifier: 'u' },
+    });
+    expect(response.status).toBe(400);
+    expect(await response.text()).toContain('allow_hosts: [id.acme.example]');
+    expect(sandbox.control.accounts()[0]?.status).toBe('ACTIVE');
+  });
 });
 
 describe('a host that is listed', () => {
