@@ -65,18 +65,29 @@ function patternWarnings(definition: JsonObject, pattern: JsonObject): Finding[]
 }
 
 /** The header that these send is the same whatever the override says. */
-function headerWarnings({ type, auth_header_key_override: header = '' }: JsonObject): Finding[] {
+function headerWarnings(pattern: JsonObject): Finding[] {
+  const type = typeOf(pattern);
+  const { auth_header_key_override: header = '' } = pattern;
   if (header === '' || type === 'BEARER' || type === 'API_KEY') return [];
-  return [warning(['auth_header_key_override'], `is not used with ${String(type)}`)];
+  return [warning(['auth_header_key_override'], `is not used with ${type}`)];
 }
 
-const CORE_FIELDS: Record<string, string> = { BEARER: 'token', API_KEY: 'api_key', BASIC: 'username' };
+function typeOf({ type }: JsonObject): string {
+  return typeof type === 'string' ? type : '';
+}
+
+const CORE_FIELDS = new Map([
+  ['BEARER', 'token'],
+  ['API_KEY', 'api_key'],
+  ['BASIC', 'username'],
+]);
 
 function coreFieldWarnings(pattern: JsonObject): Finding[] {
-  const name = CORE_FIELDS[String(pattern['type'])];
+  const type = typeOf(pattern);
+  const name = CORE_FIELDS.get(type);
   const fields = [...objectsAt(pattern, 'fields'), ...objectsAt(pattern, 'account_fields')];
   if (name === undefined || fields.some(([, field]) => field['field_name'] === name)) return [];
-  return [warning(['fields'], `no field asks for the ${name} that ${String(pattern['type'])} sends`)];
+  return [warning(['fields'], `no field asks for the ${name} that ${type} sends`)];
 }
 
 const SECRET_FIELDS = new Set(['token', 'api_key', 'password']);
