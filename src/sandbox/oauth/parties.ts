@@ -18,7 +18,7 @@ export async function partiesToAuthorize(
   values: UrlValues,
   redirectUri: string,
 ): Promise<OAuthParties> {
-  if (!needsDiscovery(connection)) return oauthParties(state, connection, values);
+  if (!connection.pattern.is_mcp) return oauthParties(state, connection, values);
   const found = await discoverFor(state, connection, values);
   const client = configuredClient(connection) ?? (await clientAt(state, connection, found, redirectUri));
   return discoveredParties(state, { ...found, client });
@@ -29,7 +29,7 @@ export async function partiesOf(state: SandboxState, account: Account): Promise<
   const { connection, credentials } = account;
   if (credentials.kind === 'oauth' && credentials.issuedBy)
     return discoveredParties(state, credentials.issuedBy);
-  if (!needsDiscovery(connection)) return oauthParties(state, connection, account);
+  if (!connection.pattern.is_mcp) return oauthParties(state, connection, account);
   // Tokens that a config or an app brought along.
   const client = configuredClient(connection);
   if (client) return discoveredParties(state, { ...(await discoverFor(state, connection, account)), client });
@@ -37,18 +37,13 @@ export async function partiesOf(state: SandboxState, account: Account): Promise<
   throw new Refusal('failed_precondition', 'OAUTH_NOT_CONFIGURED', message);
 }
 
-/** Where both URIs are in the definition there is nothing to discover. */
-function needsDiscovery({ pattern }: Connection): boolean {
-  const { authorize_uri, token_uri } = pattern.oauth_config ?? {};
-  return pattern.is_mcp === true && !(authorize_uri && token_uri);
-}
-
 async function discoverFor(
   state: SandboxState,
-  { connector, oauth }: Connection,
+  connection: Connection,
   values: UrlValues,
 ): Promise<Discovered> {
-  const found = await discover(state, resolveUrl(connector.definition.proxy_url, values));
+  const { connector, oauth } = connection;
+  const found = await discover(state, connection, resolveUrl(connector.definition.proxy_url, values));
   return oauth?.scopes ? { ...found, scopes: oauth.scopes } : found;
 }
 
@@ -69,6 +64,6 @@ async function clientAt(
   redirectUri: string,
 ): Promise<Client> {
   const known = registeredClient(state, connection, found.server, redirectUri);
-  if (known && (await isStillKnown(state, found.server, known, redirectUri))) return known;
+  if (known && (await isStillKnown(state, connection, found.server, known, redirectUri))) return known;
   return register(state, connection, found, redirectUri);
 }

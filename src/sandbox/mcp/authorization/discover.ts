@@ -13,6 +13,7 @@ import {
 } from '@modelcontextprotocol/sdk/shared/auth-utils.js';
 import { LATEST_PROTOCOL_VERSION } from '@modelcontextprotocol/sdk/types.js';
 import type { AuthorizationServer } from 'oauth4webapi';
+import type { Connection } from '../../state/connections.ts';
 import type { SandboxState } from '../../state/sandbox-state.ts';
 import { discoveryFailed, type Look, lookAround, requireSecure } from './look.ts';
 
@@ -30,8 +31,12 @@ export interface Discovered {
  * to an authorization server, and its metadata (RFC 8414 or OpenID Connect Discovery) to the endpoints.
  * Throws a Refusal that tells where was looked and what was there.
  */
-export async function discover(state: SandboxState, mcpServer: URL): Promise<Discovered> {
-  const look = lookAround(state);
+export async function discover(
+  state: SandboxState,
+  connection: Connection,
+  mcpServer: URL,
+): Promise<Discovered> {
+  const look = lookAround(state, connection);
   const challenge = await challengeOf(look, mcpServer);
   const resource = await protectedResource(look, mcpServer, challenge.resourceMetadataUrl);
   // Servers of MCP's first authorization (2025-03-26) are their own authorization servers.

@@ -2,6 +2,7 @@ import type { FetchLike } from '@modelcontextprotocol/sdk/shared/transport.js';
 import { fetch as undiciFetch } from 'undici';
 import { isLoopback } from '../../proxy/loopback.ts';
 import { Refusal } from '../../refusal.ts';
+import type { Connection } from '../../state/connections.ts';
 import type { SandboxState } from '../../state/sandbox-state.ts';
 import { refusalOf } from '../../upstream/dispatcher.ts';
 
@@ -14,8 +15,8 @@ export interface Look {
   status: number | undefined;
 }
 
-/** Looks around at a provider: within what the sandbox may reach and what it waits for, at endpoints that are secure. */
-export function lookAround(state: Pick<SandboxState, 'upstream' | 'upstreamTimeoutMs'>): Look {
+/** Looks around at a provider: within what the sandbox may reach and what it waits for, at endpoints that are secure. Each request is in the log. */
+export function lookAround(state: SandboxState, { name: connectionName }: Connection): Look {
   const look: Look = {
     seen: [],
     status: undefined,
@@ -23,18 +24,23 @@ export function lookAround(state: Pick<SandboxState, 'upstream' | 'upstreamTimeo
       const url = new URL(input);
       requireSecure(url);
       const shown = url.origin + url.pathname;
-      const signal = AbortSignal.timeout(state.upstreamTimeoutMs);
-      // A redirect is an answer like another: it is told, and leads nowhere.
-      const request = { ...init, redirect: 'manual', signal, dispatcher: state.upstream } as Parameters<
-        typeof undiciFetch
-      >[1];
+      const exchange = state.exchanges.begin('oauth', init?.method ?? 'GET', url.href);
+      exchange.connectionName = connectionName;
+      let status: number | null = null;
+      const signal = AbortSignal.any([AbortSignal.timeout(state.upstreamTimeoutMs), state.closing]);
+      const request = { ...init, signal, dispatcher: state.upstream } as Parameters<typeof undiciFetch>[1];
       try {
         const response = await undiciFetch(url, request);
-        look.status = response.status;
-        look.seen.push(`${shown}: ${response.status}`);
+        ({ status } = response);
+        look.status = status;
+        look.seen.push(`${shown}: ${status}`);
         return response;
       } catch (error) {
-        throw refusalOf(error) ?? unreachable(shown, error);
+        const refusal = refusalOf(error) ?? unreachable(shown, error);
+        exchange.error = refusal.message;
+        throw refusal;
+      } finally {
+        state.exchanges.end(exchange, status);
       }
     },
   };

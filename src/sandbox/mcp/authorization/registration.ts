@@ -11,7 +11,7 @@ import { Refusal } from '../../refusal.ts';
 import type { Connection } from '../../state/connections.ts';
 import type { SandboxState } from '../../state/sandbox-state.ts';
 import { type Discovered } from './discover.ts';
-import { lookAround } from './look.ts';
+import { type Look, lookAround } from './look.ts';
 
 interface Registration {
   client: Client;
@@ -42,6 +42,7 @@ export function registeredClient(
  */
 export async function isStillKnown(
   state: SandboxState,
+  connection: Connection,
   server: AuthorizationServer,
   client: Client,
   redirectUri: string,
@@ -50,10 +51,14 @@ export async function isStillKnown(
     { server, client, resource: undefined },
     { redirectUri, state: generateRandomState() },
   );
-  const look = lookAround(state);
-  const response = await look.fetch(url, { redirect: 'manual' });
-  await response.body?.cancel();
-  return ![400, 401, 403, 404].includes(response.status);
+  try {
+    const response = await lookAround(state, connection).fetch(url, { redirect: 'manual' });
+    await response.body?.cancel();
+    return ![400, 401, 403, 404].includes(response.status);
+  } catch {
+    // The browser may reach what the sandbox may not.
+    return true;
+  }
 }
 
 /** The provider does not know it any more: the next authorization registers anew. */
@@ -76,7 +81,7 @@ export async function register(
   const attempts: (string | undefined)[] = scopes.length > 0 ? [scopes.join(' '), undefined] : [undefined];
   const failures: string[] = [];
   for (const scope of attempts) {
-    const { client, failure } = await attempt(state, server, redirectUri, scope);
+    const { client, failure } = await attempt(lookAround(state, connection), server, redirectUri, scope);
     if (client) {
       registrations.set(connection, { client, issuer: server.issuer, redirectUri });
       return client;
@@ -91,12 +96,11 @@ export async function register(
 type Attempt = { client: Client; failure?: never } | { client?: never; failure: string };
 
 async function attempt(
-  state: SandboxState,
+  look: Look,
   server: AuthorizationServer,
   redirectUri: string,
   scope: string | undefined,
 ): Promise<Attempt> {
-  const look = lookAround(state);
   let failure = 'the answer is no registered client';
   const fetchFn: FetchLike = async (url, init) => {
     const response = await look.fetch(url, init);
