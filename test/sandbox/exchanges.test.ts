@@ -136,6 +136,7 @@ describe('the log', () => {
     expect(exchanges).toHaveLength(1000);
     expect(exchanges.at(-1)?.id).toBe(nextAfter);
     expect(exchanges[0]?.id).toBe(nextAfter - 999);
+    expect(sandbox.control.exchanges({ after: 0 })).toEqual({ exchanges, nextAfter });
     sandbox.control.clearExchanges();
     expect(sandbox.control.exchanges()).toEqual({ exchanges: [], nextAfter });
     await get('/proxy/x');

@@ -1,10 +1,8 @@
-import { getConnInfo } from '@hono/node-server/conninfo';
 import { type Context, Hono } from 'hono';
 import { sameText } from '../environment/token.ts';
 import type { SandboxControl } from '../interface/control.ts';
 import { SandboxControlError } from '../interface/control-error.ts';
 import { limitBody } from '../listener/body-limit.ts';
-import { isLoopback } from '../proxy/loopback.ts';
 import type { SandboxState } from '../state/sandbox-state.ts';
 import { toControlError } from './control-error.ts';
 import { CONTROL_ROUTES, type ControlRoute } from './routes.ts';
@@ -13,11 +11,10 @@ const BASE = '/sandbox/v1';
 const LARGEST_BODY_BYTES = 1024 * 1024;
 const LARGEST_SNAPSHOT_BYTES = 256 * 1024 * 1024;
 
-/** The operations over HTTP, for whom this machine and the control token let in. */
+/** The operations over HTTP, for whom the control token lets in; others than this machine do not get this far. */
 export function controlApp(state: SandboxState, control: SandboxControl): Hono {
   const app = new Hono().basePath(BASE);
   app.use(async (context, next) => {
-    requireLoopback(context);
     context.header('Cache-Control', 'no-store');
     context.header('X-Content-Type-Options', 'nosniff');
     await next();
@@ -93,9 +90,7 @@ async function jsonBody(context: Context): Promise<unknown> {
       415,
       'unsupported_media_type',
       `a body is JSON, and its Content-Type says ${given}`,
-      {
-        hint: 'Send it with Content-Type: application/json.',
-      },
+      { hint: 'Send it with Content-Type: application/json.' },
     );
   }
   try {
@@ -105,17 +100,6 @@ async function jsonBody(context: Context): Promise<unknown> {
     const place = error instanceof Error ? (/ at position \d+/.exec(error.message)?.[0] ?? '') : '';
     throw new SandboxControlError(400, 'invalid_json', `the body is not JSON${place}`);
   }
-}
-
-/** A page elsewhere must not get here by a name of its own that points to this machine. */
-function requireLoopback(context: Context): void {
-  const host = context.req.header('host') ?? '';
-  const name = URL.canParse(`http://${host}`) ? new URL(`http://${host}`).hostname : '';
-  const address = getConnInfo(context).remote.address ?? '';
-  if (isLoopback(name) && /^(::ffff:)?127\.|^::1$/.test(address)) return;
-  throw new SandboxControlError(403, 'loopback_only', 'the control API is for this machine alone', {
-    hint: 'Ask for it at the address that the sandbox said, http://127.0.0.1:PORT.',
-  });
 }
 
 function requireToken(state: SandboxState, context: Context): void {

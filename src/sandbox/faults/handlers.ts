@@ -90,7 +90,7 @@ export function paced(handler: AnswerHandler, bytesPerSecond: number): AnswerHan
 }
 
 /** Lets half of the first part of the body through, and calls `reset` where the rest would follow. */
-export function brokenOff(handler: AnswerHandler, reset: () => void): AnswerHandler {
+export function brokenOff(handler: AnswerHandler, reset: (hasBegun: boolean) => void): AnswerHandler {
   let sendHead = () => {};
   let abortCall: ((error?: Error) => void) | undefined;
   let isOver = false;
@@ -102,7 +102,7 @@ export function brokenOff(handler: AnswerHandler, reset: () => void): AnswerHand
       sendHead();
       handler.onData(part.subarray(0, Math.floor(part.length / 2)));
     }
-    reset();
+    reset(part.length > 0);
     abortCall?.();
   }
 

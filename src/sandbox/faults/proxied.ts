@@ -44,7 +44,7 @@ function upstreamStruckBy(upstream: Upstream, fault: Fault, request: IncomingMes
   return {
     dispatch(options, receiver) {
       let handler = receiver as AnswerHandler;
-      if (reset) handler = brokenOff(handler, () => resetConnection(request));
+      if (reset) handler = brokenOff(handler, (hasBegun) => resetConnection(request, hasBegun));
       if (bytesPerSecond !== undefined) handler = paced(handler, bytesPerSecond);
       if (status === undefined) return upstream.dispatch(options, handler);
       tell(handler, madeUpAnswer(fault, status));

@@ -217,6 +217,29 @@ describe('accounts', () => {
     expect(control.account(account.connectedAccountId).status).toBe(status);
   });
 
+  it('an expired token cannot be renewed', async () => {
+    const { authorizeUri, tokenUri, tokenRequests } = await authorizationServer();
+    const oauth_config = { authorize_uri: authorizeUri, token_uri: tokenUri };
+    const credentials = { access_token: 'good', refresh_token: 'r', expires_in: 3000 };
+    const sandbox = await sandboxWith({
+      connectors: [
+        connector({
+          proxy_url: await provider('Bearer good'),
+          auth_patterns: [{ type: 'OAUTH', oauth_config }],
+        }),
+      ],
+      connections: [{ name: 'demo', connector: 'demo', oauth: { client_id: 'c', client_secret: 's' } }],
+      accounts: [{ connection: 'demo', identifier: 'u', credentials }],
+    });
+    const { control } = sandbox;
+    control.freezeClock();
+    const account = control.expireAccount({ connectionName: 'demo', identifier: 'u' });
+    expect(account).toMatchObject({ status: 'EXPIRED', tokenExpiresAt: control.clock().now });
+    control.setAccountStatus('demo', 'u', 'ACTIVE');
+    expect(await proxied(sandbox)).toBe(400);
+    expect(tokenRequests).toEqual([]);
+  });
+
   it('a revoked grant is found out by the next refresh', async () => {
     const { authorizeUri, tokenUri, tokenAnswers, tokenRequests } = await authorizationServer();
     const oauth_config = { authorize_uri: authorizeUri, token_uri: tokenUri };
@@ -246,6 +269,23 @@ describe('accounts', () => {
     await proxied(sandbox);
     expect(sandbox.control.accounts()[0]?.status).toBe('EXPIRED');
     expect(tokenRequests[0]?.form.get('refresh_token')).toMatch(/^revoked_/);
+  });
+});
+
+describe('connections', () => {
+  it('take their accounts and links with them', async () => {
+    const config = oneConnection({}, { accounts: [{ connection: 'demo', identifier: 'u' }] });
+    const sandbox = await sandboxWith(config);
+    const { control } = sandbox;
+    const reference = { connectionName: 'demo', identifier: 'u' };
+    const { link } = await sdkOf(sandbox).actions.getAuthorizationLink(reference);
+    expect(control.connections()).toMatchObject([{ name: 'demo', connector: 'demo', authType: 'BEARER' }]);
+    control.removeConnection('demo');
+    expect(control.overview()).toMatchObject({ connections: 0, accounts: 0, pendingLinks: 0 });
+    expect((await fetch(link)).status).toBe(404);
+    expect(thrown(() => control.removeConnection('demo'))).toMatchObject({ code: 'connection_not_found' });
+    control.addConnection({ name: 'demo', connector: 'Demo' });
+    expect(control.accounts()).toEqual([]);
   });
 });
 
@@ -298,6 +338,8 @@ describe('what is told', () => {
     fault.effect.status = 201;
     const [listed] = control.faults();
     expect(listed?.effect.status).toBe(500);
+    if (listed) listed.effect.status = 202;
+    expect(control.fault(fault.id).effect.status).toBe(500);
   });
 
   it('names everything that is wrong', async () => {
