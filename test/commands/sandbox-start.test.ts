@@ -38,7 +38,12 @@ function listens(port: number): Promise<boolean> {
 describe('sandbox start', () => {
   it('prints what to export, which works, and is found by --sandbox until Ctrl-C', async () => {
     const { running, env } = await started();
-    expect(Object.keys(env)).toEqual(['SCALEKIT_ENV_URL', 'SCALEKIT_CLIENT_ID', 'SCALEKIT_CLIENT_SECRET']);
+    expect(Object.keys(env)).toEqual([
+      'SCALEKIT_ENV_URL',
+      'SCALEKIT_CLIENT_ID',
+      'SCALEKIT_CLIENT_SECRET',
+      'SK_CONNECT_SANDBOX_TOKEN',
+    ]);
     const exported = await run(['connections', '--jq', '.connections[].connectionName'], { env });
     const registered = await run(['connections', '--sandbox', '--jq', '.connections[].connectionName']);
     expect(exported.stdout).toBe('"notes-demo"\n"weather-demo"\n"docs-demo"\n');
@@ -111,6 +116,7 @@ describe('sandbox start', () => {
         SCALEKIT_ENV_URL: expect.any(String),
         SCALEKIT_CLIENT_ID: expect.any(String),
         SCALEKIT_CLIENT_SECRET: expect.any(String),
+        SK_CONNECT_SANDBOX_TOKEN: expect.any(String),
       },
       pid: process.pid,
       connections: ['notes-demo', 'weather-demo', 'docs-demo'],
@@ -192,5 +198,43 @@ accounts: [{ connection: acme, identifier: u1, credentials: { api_key: k } }]
     const result = await run([...ARGV, '--config', 'two.json'], secretly);
     expect(result.exitCode).toBe(2);
     expect(result.stderr).toContain(`${join(folders.cwd, 'acme.json')}:3:`);
+  });
+});
+
+describe('sandbox start --state', () => {
+  const state = join(folders.cwd, 'start.state');
+  const config = `
+connectors: [{ display_name: Acme, proxy_url: "http://127.0.0.1:1", proxy_enabled: true, auth_patterns: [{ type: API_KEY }] }]
+connections: [{ name: acme, connector: acme }]
+`;
+
+  it('the next run has the same address, client, token and accounts', async () => {
+    await writeFile(join(folders.cwd, 'kept.yaml'), config);
+    const flags = ['--config', 'kept.yaml', '--state', 'start.state'];
+    const first = await started(flags);
+    await writeFile(join(folders.cwd, 'key.json'), '{"api_key": "key-of-acme"}');
+    const authorize = ['authorize', '-c', 'acme', '-i', 'u1', '--credentials', 'key.json'];
+    expect(await run(authorize, { env: first.env })).toMatchObject({ exitCode: 0 });
+    first.running.interrupt();
+    await first.running.finished;
+    const second = await started(flags);
+    expect(second.env).toEqual(first.env);
+    expect(await run(['status'], { env: second.env })).toMatchObject({ exitCode: 0 });
+    expect((await stat(state)).mode & 0o777).toBe(0o600);
+    const third = await run([...ARGV, ...flags, '--json'], secretly);
+    expect(third).toMatchObject({ exitCode: 2, stdout: '' });
+    expect(third.error()).toMatchObject({
+      code: 'state_file_in_use',
+      message: expect.stringContaining(`is in use by the sandbox at ${first.env['SCALEKIT_ENV_URL']}`),
+    });
+  });
+
+  it('a file of something else is refused and left', async () => {
+    await writeFile(join(folders.cwd, 'other.json'), '{"name": "package"}');
+    const result = await run([...ARGV, '--state', 'other.json', '--json'], secretly);
+    expect(result).toMatchObject({ exitCode: 2, stdout: '' });
+    expect(result.error()).toMatchObject({ code: 'state_file_other_version' });
+    expect(await readFile(join(folders.cwd, 'other.json'), 'utf8')).toBe('{"name": "package"}');
+    expect(await registrations()).toEqual([]);
   });
 });

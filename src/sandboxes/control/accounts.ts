@@ -1,7 +1,8 @@
 import { accountColumns } from '../../accounts/columns.ts';
 import type { App } from '../../app.ts';
-import { SkConnectError } from '../../errors.ts';
+import { SkConnectError, usageError } from '../../errors.ts';
 import type { SandboxAccount } from '../../sandbox/interface/control.ts';
+import { didYouMean } from '../../suggest.ts';
 import { printTable } from '../../terminal/table.ts';
 import { openSandbox, type SandboxApi } from './api.ts';
 import { pickOne } from './pick.ts';
@@ -30,15 +31,22 @@ export async function changeAccount(
 }
 
 export async function setStatus(app: App, status: string, given: string | undefined): Promise<void> {
+  const wanted = status.toUpperCase().replaceAll('-', '_');
+  if (!STATUSES.includes(wanted)) {
+    const known = didYouMean(wanted, STATUSES, `The known ones are ${STATUSES.join(', ')}.`);
+    throw usageError(`${status}: that is no status`, known, { code: 'bad_status' });
+  }
   const api = await openSandbox(app);
   const path = `/accounts/${encodeURIComponent(await accountOf(app, api, given))}/status`;
-  await printAccount(
-    app,
-    await api.call<SandboxAccount>('PUT', path, {
-      body: { status: status.toUpperCase().replaceAll('-', '_') },
-    }),
-  );
+  const account = await api.call<SandboxAccount>('PUT', path, { body: { status: wanted } });
+  await printAccount(app, account);
+  if (account.status !== wanted)
+    app.terminal.notice(
+      `It is ${account.status} all the same: its access token ran out, and there is no other.`,
+    );
 }
+
+const STATUSES = ['ACTIVE', 'EXPIRED', 'PENDING_AUTH', 'PENDING_VERIFICATION', 'DISCONNECTED'];
 
 async function accountOf(app: App, api: SandboxApi, given: string | undefined): Promise<string> {
   if (given !== undefined) return given;

@@ -74,7 +74,7 @@ async function jsonOf(response: Response): Promise<unknown> {
 interface ErrorAnswer {
   code: string;
   message: string;
-  problems?: unknown;
+  problems?: { path: string; message: string }[];
 }
 
 function refusal(url: string, status: number, answer: unknown): SkConnectError {
@@ -94,7 +94,8 @@ function refusal(url: string, status: number, answer: unknown): SkConnectError {
     });
   }
   const kind = error.code.startsWith('account_') ? 'account' : status >= 500 ? 'upstream' : 'usage';
-  const hint = HINTS[error.code];
+  const isForm = error.problems?.some(({ path }) => path === 'fields');
+  const hint = isForm ? 'Give them with --field name=value.' : HINTS[error.code];
   return new SkConnectError(kind, error.message, {
     code: error.code,
     httpStatus: status,

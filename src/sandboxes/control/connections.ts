@@ -24,7 +24,7 @@ export async function listConnections(app: App): Promise<void> {
 
 /** @param file an entry of a config's `connections`, in YAML or JSON; - for stdin */
 export async function addConnection(app: App, file: string): Promise<void> {
-  const bytes = await readFileArgument(app, file, 'FILE');
+  const bytes = await readFileArgument(app, file, 'the connection');
   const { value, problems } = readSource(file, Buffer.from(bytes).toString('utf8'));
   const [problem] = problems;
   if (problem !== undefined) throw usageError(`${file}: ${problem.message}`, undefined, { code: 'bad_file' });

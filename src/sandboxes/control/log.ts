@@ -25,7 +25,7 @@ const COLUMNS: Column<Exchange>[] = [
   { header: 'MS', value: ({ durationMs }) => String(Math.round(durationMs)) },
   {
     header: 'CALL',
-    value: ({ method, path, toolName }) => toolName ?? `${method} ${path}`,
+    value: shownCall,
     isFlexible: true,
   },
   {
@@ -40,6 +40,12 @@ const COLUMNS: Column<Exchange>[] = [
     isFlexible: true,
   },
 ];
+
+/** An RPC goes by its last part: what stands before that is long, and the same everywhere. */
+function shownCall({ kind, method, path, toolName }: Exchange): string {
+  if (toolName !== null) return toolName;
+  return kind === 'grpc' ? path.slice(path.lastIndexOf('/') + 1) : `${method} ${path}`;
+}
 
 /** For pipes, one thing a column. */
 const FIELDS = [

@@ -38,7 +38,7 @@ export async function takeSnapshot(app: App, options: SnapshotOptions): Promise<
 }
 
 export async function restoreSnapshot(app: App, file: string): Promise<void> {
-  const bytes = await readFileArgument(app, file, 'FILE');
+  const bytes = await readFileArgument(app, file, 'the snapshot');
   const body = parseJsonArgument(bytes, file === '-' ? 'stdin' : file, { isSecret: true });
   const api = await openSandbox(app);
   const overview = await api.call<SandboxOverview>('PUT', '/snapshot', { body });
