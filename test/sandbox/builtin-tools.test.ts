@@ -444,6 +444,15 @@ describe('faults', () => {
     expect(here.api.seen).toEqual([]);
     expect((await run(here, 'notes_note_list')).data).toEqual({ notes: [{ id: 1 }] });
   });
+
+  it('break its call off', async () => {
+    const faults = [{ match: { kind: 'proxy' as const }, effect: { reset: true } }];
+    const here = await setting(() => ({ faults }));
+    await expect(run(here, 'notes_note_list')).rejects.toMatchObject({
+      grpcStatus: 13,
+      errDetails: [{ toolErrorInfo: { toolErrorMessage: 'the provider could not be reached (ECONNRESET)' } }],
+    });
+  });
 });
 
 describe('what is wrong with the tools of a connector', () => {

@@ -69,6 +69,15 @@ describe('authorization by discovery and registration', () => {
     const { totalSize } = await here.sdk.tools.listScopedTools('user_1', { filter: {} });
     expect(totalSize).toBe(2);
     expect(new Set(here.provider.served)).toEqual(new Set(['access-1']));
+    const { exchanges } = here.sandbox.control.exchanges({ connectionName: 'tools' });
+    const sent = exchanges.filter(({ kind }) => kind === 'oauth').map(({ path }) => new URL(path).pathname);
+    expect(sent).toEqual([
+      '/mcp',
+      '/.well-known/oauth-protected-resource/mcp',
+      '/.well-known/oauth-authorization-server',
+      '/register',
+      '/token',
+    ]);
   });
 
   it('says what MCP asks for: PKCE, the resource at both endpoints, the scopes of the metadata', async () => {

@@ -68,6 +68,7 @@ async function struck(
   if (!fault) return undefined;
   await wait(fault.effect.latencyMs ?? 0, [signal]);
   refuseAs(fault);
+  if (fault.effect.reset) throw Object.assign(new Error('a fault'), { code: 'ECONNRESET' });
   const status = madeUpStatus(fault.effect);
   if (status === undefined) return undefined;
   const { statusText, headers, body } = madeUpAnswer(fault, status);
