@@ -30,10 +30,6 @@ function add(context: CommandContext): Command {
     summary: 'add a connection to a connector that is there',
     examples: [
       ['sk-connect sandbox connections add connection.yaml', "what an entry of a config's connections is"],
-      [
-        'echo \'{"name": "acme-2", "connector": "acme"}\' | sk-connect sandbox connections add -',
-        'from stdin',
-      ],
     ],
   })
     .argument('<file>', 'YAML or JSON; - for stdin')

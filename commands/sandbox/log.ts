@@ -11,7 +11,7 @@ export function logCommand(context: CommandContext): Command {
     examples: [
       ['sk-connect sandbox log', 'the last 50'],
       ['sk-connect sandbox log --follow -c notes-demo', 'those of one connection as they come, until Ctrl-C'],
-      ['sk-connect sandbox log --json --jq ".exchanges[] | select(.status >= 400)"', 'what failed'],
+      ['sk-connect sandbox log --json --jq ".exchanges[] | select(.fault)"', 'what a fault struck'],
     ],
   })
     .option('-f, --follow', 'go on with those that come, until Ctrl-C')

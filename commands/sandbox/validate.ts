@@ -9,7 +9,6 @@ export function validateCommand(context: CommandContext): Command {
     examples: [
       ['sk-connect sandbox validate notes.json', 'what POST /api/v1/custom-providers would be sent'],
       ['sk-connect sandbox validate sandbox.yaml --strict', 'a whole config, warnings too'],
-      ['curl … | sk-connect sandbox validate -', 'what comes from another program'],
     ],
   })
     .argument('<file...>', 'connectors or configs, in YAML or JSON; - for stdin')

@@ -20,6 +20,14 @@ function commandPaths(): string[][] {
   return below(program, []);
 }
 
+/** As it is understood, to end for want of settings, files or time. What stands behind a `--` is a program that is not to be run. */
+function tried(argv: string[]) {
+  const end = argv.indexOf('--');
+  if (end === -1) return runInProcess([...argv, '--timeout', '0.3', '--json'], { printsSecrets: true });
+  const words = [...argv.slice(0, end), '--json', ...argv.slice(end)];
+  return runInProcess(words, { printsSecrets: true, io: { interrupt: AbortSignal.abort() } });
+}
+
 async function helpOf(path: string[]): Promise<string> {
   const { child, ended } = launch([...path, '--help']);
   child.stdin?.end();
@@ -67,8 +75,7 @@ describe('the built program', () => {
         const words = await shell(`sk-connect() { printf '%s\\0' "$@"; }; ${line.replace(/ >.*$/, '')}`);
         expect(words).toMatchObject({ code: 0, stderr: '' });
         const argv = words.stdout.split('\0').slice(0, -1);
-        // It is understood, and ends for want of settings, files or time.
-        const result = await runInProcess([...argv, '--timeout', '0.3', '--json'], { printsSecrets: true });
+        const result = await tried(argv);
         expect(result.exitCode, line).toBeGreaterThan(0);
         expect(result.error().message, line).not.toMatch(/unknown (option|command)|argument|It takes/);
       }
