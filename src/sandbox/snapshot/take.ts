@@ -49,7 +49,7 @@ export function configuredHashes({ accounts = [] }: SandboxConfig): Map<string, 
   );
 }
 
-export function environmentOf(state: SandboxState): SnapshotDocument['environment'] {
+function environmentOf(state: SandboxState): SnapshotDocument['environment'] {
   const { client, controlToken, signer, origin } = state;
   return {
     clientId: client.id,
@@ -125,7 +125,7 @@ export function removedCatalogue({ config, connectors, connections }: SandboxSta
   };
 }
 
-export function removedAccounts({ config, accounts }: SandboxState) {
+function removedAccounts({ config, accounts }: SandboxState) {
   return (config.accounts ?? [])
     .filter(({ connection, identifier }) => accounts.find(connection, identifier) === undefined)
     .map(({ connection, identifier }) => ({ connectionName: connection, identifier }));
