@@ -91,10 +91,31 @@ describe('an exchange', () => {
     expect(last(sandbox)).toMatchObject({ kind: 'token', method: 'POST', path: '/oauth/token', status: 200 });
   });
 
+  it('is a page, with whose link it is', async () => {
+    const { sandbox } = await setting();
+    const { link } = await sdkOf(sandbox).actions.getAuthorizationLink({
+      connectionName: 'demo',
+      identifier: 'u',
+    });
+    await fetch(link);
+    expect(last(sandbox)).toMatchObject({
+      kind: 'page',
+      connectionName: 'demo',
+      identifier: 'u',
+      status: 200,
+    });
+    const connection = sandbox.control.connection('demo');
+    await fetch(`${sandbox.url}/sso/v1/oauth/${connection.id}/callback?code=x&state=y`);
+    expect(last(sandbox)).toMatchObject({ kind: 'page', connectionName: 'demo', status: 400 });
+    await fetch(`${sandbox.url}/nothing`);
+    expect(last(sandbox)).toMatchObject({ kind: 'page', connectionName: null, status: 404 });
+  });
+
   it('is not one of who watches', async () => {
     const { sandbox, get } = await setting();
     const { nextAfter } = sandbox.control.exchanges();
     await get('/');
+    await get('/favicon.ico');
     await get('/sandbox/v1/links');
     expect(sandbox.control.exchanges({ after: nextAfter }).exchanges).toEqual([]);
   });

@@ -19,6 +19,7 @@ export function recordExchange(
     exchange.connectionName = headerText(request, 'connection_name');
     exchange.identifier = headerText(request, 'identifier');
   }
+  if (kind === 'page') Object.assign(exchange, behindPage(state, request.url ?? ''));
   response.once('close', () => {
     if (!response.writableFinished) exchange.error ??= 'the connection ended before the answer did';
     state.exchanges.end(exchange, response.headersSent && !exchange.isCutOff ? response.statusCode : null);
@@ -29,6 +30,16 @@ export function recordExchange(
 /** What is recorded of a call that is under way. */
 export function exchangeOf(request: IncomingMessage): OpenExchange | undefined {
   return underWay.get(request);
+}
+
+/** Whose link it is, or which connection a provider sends the browser back for. */
+function behindPage({ links, connections }: SandboxState, path: string): Partial<OpenExchange> {
+  const token = /^\/magicLink\/([^/?#]+)/.exec(path)?.[1];
+  const account = token === undefined ? undefined : links.get(token)?.account;
+  if (account) return { connectionName: account.connection.name, identifier: account.identifier };
+  const id = /^\/sso\/v1\/oauth\/([^/?#]+)\/callback/.exec(path)?.[1];
+  const connection = id === undefined ? undefined : [...connections.values()].find((each) => each.id === id);
+  return { connectionName: connection?.name };
 }
 
 function headerText({ headers }: IncomingMessage, name: string): string | undefined {
@@ -44,7 +55,7 @@ export function noteRefusal(request: IncomingMessage, { code, message }: Refusal
 
 /** Of what is neither gRPC nor the proxy; the control API, and pages that watch, do not watch themselves. */
 export function exchangeKind(path: string): ExchangeKind | undefined {
-  if (/^\/(sandbox|dashboard)(\/|\?|$)/.test(path) || /^\/(\?|$)/.test(path)) return undefined;
+  if (/^\/(sandbox\/.*|favicon\.ico)?(\?|$)/.test(path)) return undefined;
   if (/^\/(oauth\/token|keys)(\?|$)/.test(path)) return 'token';
   return path.startsWith('/api/') ? 'rest' : 'page';
 }

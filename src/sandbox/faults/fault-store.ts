@@ -20,7 +20,8 @@ export function createFaultStore() {
 
   return {
     add(input: FaultInput): Fault {
-      const fault: Fault = { ...withSeed(input), id: `flt_${nextId++}`, match: input.match ?? {}, hits: 0 };
+      const { match = {}, ...rest } = withSeed(input);
+      const fault: Fault = { id: `flt_${nextId++}`, match, ...rest, hits: 0 };
       entries.push({ fault, matches: compileMatch(fault.match), strikes: diceOf(fault) });
       return fault;
     },
