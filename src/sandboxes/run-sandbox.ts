@@ -33,7 +33,11 @@ export async function runSandbox(app: App, options: SandboxSource): Promise<Runn
     return {
       sandbox,
       connectionNames: sandbox.control.connections().map(({ name }) => name),
-      notices: [...source.notices, ...sandbox.warnings],
+      notices: [
+        ...source.notices,
+        ...sandbox.warnings,
+        ...(options.config === undefined ? expireForgotten(sandbox) : []),
+      ],
       close: async () => {
         await Promise.all([sandbox.close(), source.close()]);
       },
@@ -85,6 +89,20 @@ async function configSource(app: App, file: string): Promise<ConfigSource> {
       },
     );
   }
+}
+
+/** What a state file kept of an earlier demo: its providers are new, and know none of their predecessors' tokens and keys. */
+function expireForgotten({ control }: Sandbox): string[] {
+  const forgotten = control
+    .accounts({ status: 'ACTIVE' })
+    .filter(({ authorizationType }) => authorizationType !== 'NO_AUTH');
+  for (const { connectionName, identifier } of forgotten)
+    control.setAccountStatus(connectionName, identifier, 'EXPIRED');
+  if (forgotten.length === 0) return [];
+  const names = forgotten
+    .slice(0, 5)
+    .map(({ connectionName, identifier }) => `${identifier} on ${connectionName}`);
+  return [`The demo's providers are new at every start, and ask anew for: ${names.join(', ')}.`];
 }
 
 const STATE_HINTS: Record<string, string> = {

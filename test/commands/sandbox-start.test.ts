@@ -229,6 +229,23 @@ connections: [{ name: acme, connector: acme }]
     });
   });
 
+  it('the demo has forgotten whom it knew, and says so', async () => {
+    const flags = ['--state', 'demo.state'];
+    const first = await started(flags);
+    await writeFile(join(folders.cwd, 'demo-key.json'), '{"api_key": "key-of-the-demo"}');
+    const authorize = ['authorize', '-c', 'weather-demo', '-i', 'u1', '--credentials', 'demo-key.json'];
+    expect(await run(authorize, { env: first.env })).toMatchObject({ exitCode: 0 });
+    expect(await run(['authorize', '-c', 'docs-demo', '-i', 'u1'], { env: first.env })).toMatchObject({
+      exitCode: 0,
+    });
+    first.running.interrupt();
+    await first.running.finished;
+    const second = await started(flags);
+    await second.running.says(/new at every start, and ask anew for: u1 on weather-demo\./);
+    const { stdout } = await run(['status', '--jq', '.accounts[].status'], { env: second.env });
+    expect(stdout).toBe('"ACTIVE"\n"EXPIRED"\n');
+  });
+
   it('a file of something else is refused and left', async () => {
     await writeFile(join(folders.cwd, 'other.json'), '{"name": "package"}');
     const result = await run([...ARGV, '--state', 'other.json', '--json'], secretly);
