@@ -30,14 +30,16 @@ export function madeUpStatus({ status, grpcCode, retryAfterSeconds }: FaultEffec
 
 export function madeUpAnswer({ id, effect }: Fault, status: number): MadeUpAnswer {
   const statusText = STATUS_CODES[status] ?? '';
-  const [type, text] = bodyOf(effect, status, statusText);
+  // RFC 9110 sections 15.3.5 and 15.4.5: they have none.
+  const isBodiless = status === 204 || status === 304;
+  const [type, text] = isBodiless ? ['', ''] : bodyOf(effect, status, statusText);
   const headers = new Map<string, [name: string, value: string]>();
   const set = (name: string, value: string) => headers.set(name.toLowerCase(), [name, value]);
   const body = Buffer.from(text);
   if (text !== '') set('Content-Type', type);
   if (effect.retryAfterSeconds !== undefined) set('Retry-After', String(effect.retryAfterSeconds));
   for (const [name, value] of Object.entries(effect.headers ?? {})) set(name, value);
-  set('Content-Length', String(body.length));
+  if (!isBodiless) set('Content-Length', String(body.length));
   set('X-Sandbox-Fault', id);
   return { status, statusText, headers: [...headers.values()].flat(), body };
 }

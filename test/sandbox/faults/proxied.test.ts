@@ -4,7 +4,8 @@ import { connect } from 'node:net';
 import { describe, expect, it } from 'vitest';
 import type { FaultInput } from '../../../src/sandbox/interface.ts';
 import type { Sandbox } from '../../../src/sandbox/start.ts';
-import { accessToken, connector, sandboxWith } from '../support/sandbox.ts';
+import { rawExchange } from '../support/raw.ts';
+import { accessToken, connector, oneConnection, sandboxWith } from '../support/sandbox.ts';
 import { signal } from '../support/signal.ts';
 import { upstream } from '../support/upstream.ts';
 
@@ -46,6 +47,12 @@ function get({ sandbox, headers }: Setting, path: string, init: RequestInit = {}
   return fetch(`${sandbox.url}/proxy${path}`, { headers, ...init });
 }
 
+function headerText(headers: Record<string, string>): string {
+  return Object.entries(headers)
+    .map(([name, value]) => `${name}: ${value}\r\n`)
+    .join('');
+}
+
 describe('the provider’s answer', () => {
   it('is made up: status, body, headers; the provider is not called', async () => {
     const made = await setting({
@@ -63,6 +70,19 @@ describe('the provider’s answer', () => {
     expect(made.calls).toEqual([]);
     const other = await get(made, '/a', { headers: { ...made.headers, connection_name: 'other' } });
     expect(other.status).toBe(200);
+  });
+
+  it.each([204, 304])('has no body where %i has none', async (status) => {
+    const made = await setting({ effect: { status, body: 'not sent', headers: { etag: '"x"' } } });
+    const answer = await rawExchange(
+      made.sandbox.port,
+      `GET /proxy/a HTTP/1.1\r\n${headerText({ host: '127.0.0.1', connection: 'close', ...made.headers })}\r\n`,
+    );
+    const [head = '', body] = answer.split('\r\n\r\n');
+    expect(head).toContain(`HTTP/1.1 ${status} `);
+    expect(head).toContain('etag: "x"');
+    expect(head).not.toMatch(/content-length|content-type|transfer-encoding/i);
+    expect(body).toBe('');
   });
 
   it('is a rate limit', async () => {
@@ -99,6 +119,41 @@ describe('the provider’s answer', () => {
     expect(Buffer.concat(chunks).toString()).toBe('0123456789'.repeat(100));
     expect(chunks.length).toBeGreaterThan(2);
     expect(performance.now() - before).toBeGreaterThan(400);
+  });
+});
+
+describe('a body at its pace', () => {
+  it('is held back at the provider, and given up when the client goes away', async () => {
+    const closed = signal();
+    let written = 0;
+    const origin = await upstream((_request, response) => {
+      response.once('close', () => closed.resolve());
+      const chunk = Buffer.alloc(1024 * 1024);
+      const write = (): void => {
+        while (written < 200 && !response.destroyed) {
+          written += 1;
+          if (!response.write(chunk)) return void response.once('drain', write);
+        }
+      };
+      write();
+    });
+    const accounts = [{ connection: 'demo', identifier: 'u', credentials: { token: 't' } }];
+    const sandbox = await sandboxWith(oneConnection({ proxy_url: origin }, { accounts }));
+    sandbox.control.addFault({ effect: { bytesPerSecond: 1000 } });
+    const headers = {
+      authorization: `Bearer ${await accessToken(sandbox)}`,
+      connection_name: 'demo',
+      identifier: 'u',
+    };
+    const gone = new AbortController();
+    const response = await fetch(`${sandbox.url}/proxy/a`, { headers, signal: gone.signal });
+    const first = await response.body?.getReader().read();
+    expect(first?.value?.length).toBeLessThan(1000);
+    await new Promise((next) => setTimeout(next, 300));
+    // What the kernel's buffers take on the way is some megabytes.
+    expect(written).toBeLessThan(50);
+    gone.abort();
+    await closed.promise;
   });
 });
 
@@ -161,11 +216,8 @@ describe('a reset', () => {
 
   it('is one of TCP, and no ordinary end', async () => {
     const { sandbox, headers } = await setting({ effect: { reset: true } });
-    const lines = Object.entries({ host: '127.0.0.1', ...headers }).map(
-      ([name, value]) => `${name}: ${value}\r\n`,
-    );
     const socket = connect(sandbox.port, '127.0.0.1');
-    socket.write(`GET /proxy/a HTTP/1.1\r\n${lines.join('')}\r\n`);
+    socket.write(`GET /proxy/a HTTP/1.1\r\n${headerText({ host: '127.0.0.1', ...headers })}\r\n`);
     socket.resume();
     const [error] = (await once(socket, 'error')) as [NodeJS.ErrnoException];
     expect(error.code).toBe('ECONNRESET');
