@@ -1,7 +1,7 @@
 /** The sandbox's one time: links, tokens and accounts live by it, so that a script can make them expire. */
 export interface Clock {
   /** Milliseconds since the epoch. */
-  now(): number;
+  now: () => number;
   /** Goes forward, never back: what has expired stays so. Frozen or not stays as it was. */
   advance(byMs: number): void;
   /** Stands still, at the time it has or at a later one. */
