@@ -3,8 +3,9 @@ import type { Interceptor } from '@connectrpc/connect';
 import { incomingRequest, namedIn } from '../exchanges/rpc.ts';
 import { randomId } from '../ids.ts';
 import type { CallKind, Fault } from '../interface.ts';
-import { Refusal, type RefusalCode } from '../refusal.ts';
+import { Refusal } from '../refusal.ts';
 import type { SandboxState } from '../state/sandbox-state.ts';
+import { codeOfStatus, toolError } from '../tools/tool-error.ts';
 import { EXECUTE_TOOL } from './check.ts';
 import { strike } from './strike.ts';
 
@@ -39,24 +40,14 @@ export function strikeRpcs(state: SandboxState): Interceptor {
   };
 }
 
-const CODES: ReadonlyMap<number, RefusalCode> = new Map([
-  [401, 'unauthenticated'],
-  [403, 'permission_denied'],
-  [408, 'deadline_exceeded'],
-  [429, 'resource_exhausted'],
-]);
-
 /** As Scalekit tells a tool's caller what its provider answered. */
-function failTool({ id, effect }: Fault, status: number): never {
-  const code = CODES.get(status) ?? (status >= 500 ? 'unavailable' : 'unknown');
-  const said =
-    effect.body === undefined
-      ? ''
-      : `: ${typeof effect.body === 'string' ? effect.body : JSON.stringify(effect.body)}`;
+function failTool({ id, effect: { body, retryAfterSeconds } }: Fault, status: number): never {
+  const words = typeof body === 'string' ? body : JSON.stringify(body);
+  const said = words === undefined ? '' : `: ${words}`;
   const message = `the provider answered with HTTP status ${status}${said}`;
-  const { retryAfterSeconds } = effect;
-  throw new Refusal(code, 'TOOL_ERROR', message, {
-    toolError: { executionId: randomId('exec_'), toolErrorCode: String(status), toolErrorMessage: message },
+  const refusal = toolError([codeOfStatus(status), String(status), message], randomId('exec_'));
+  throw new Refusal(refusal.code, refusal.errorCode, message, {
+    ...refusal.details,
     fault: id,
     ...(retryAfterSeconds !== undefined && { retryAfterSeconds }),
   });

@@ -67,6 +67,12 @@ describe('a tool call', () => {
     expect(hits(sandbox)).toEqual([1]);
   });
 
+  it('is not sent again: what a provider answered may have been done', async () => {
+    const { sandbox, add } = await setting({ match: { kind: 'tool' }, effect: { status: 503 } });
+    expect(isToolException(await failureOf(add()))).toBe(true);
+    expect(hits(sandbox)).toEqual([1]);
+  });
+
   it('a gRPC code is Scalekit’s own', async () => {
     const { add } = await setting({
       match: { connectionName: 'tools', kind: 'tool' },
