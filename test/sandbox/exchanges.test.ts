@@ -69,6 +69,14 @@ describe('an exchange', () => {
     expect(last(sandbox)).toMatchObject({ connectionName: 'none', grpcCode: 'not_found' });
   });
 
+  it('is a call of what there is not', async () => {
+    const { sandbox } = await setting();
+    const headers = { 'content-type': 'application/grpc' };
+    await fetch(`${sandbox.url}/scalekit.v1.nothing.Service/Call`, { method: 'POST', headers });
+    expect(last(sandbox)).toMatchObject({ kind: 'grpc', status: 200, grpcCode: 'unimplemented' });
+    expect(last(sandbox)?.error).toContain('scalekit.v1.nothing.Service/Call');
+  });
+
   it('is a tool call that failed', async () => {
     const { sandbox } = await setting();
     const sdk = await signedInSdk(sandbox);

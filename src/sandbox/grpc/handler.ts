@@ -6,6 +6,7 @@ import {
   universalRequestFromNodeRequest,
   universalResponseToNodeResponse,
 } from '@connectrpc/connect-node';
+import { noteRefusal } from '../exchanges/record.ts';
 import { incomingRequest } from '../exchanges/rpc.ts';
 import { spellRefusals, toConnectError } from './refusals.ts';
 import { notEmulated, type Services } from './services.ts';
@@ -36,7 +37,9 @@ export function grpcHandler(services: Services): GrpcHandler {
 
 /** An answer without messages is a head alone (gRPC over HTTP/2, "Trailers-Only"). */
 function refuseUnknown(request: IncomingMessage, response: ServerResponse): void {
-  const { rawMessage, code } = toConnectError(notEmulated((request.url ?? '').slice(1, 200)));
+  const refusal = notEmulated((request.url ?? '').slice(1, 200));
+  noteRefusal(request, refusal);
+  const { rawMessage, code } = toConnectError(refusal);
   response.writeHead(200, {
     'content-type': 'application/grpc',
     'grpc-status': String(code),
