@@ -35,11 +35,19 @@ const SDK_PACKAGES = [
 const SDK = new RegExp(
   `[\\\\/]node_modules[\\\\/](${SDK_PACKAGES.join('|')})[\\\\/](?!.*connection(s|\\.js))|[\\\\/]stubs[\\\\/]`,
 );
+/** What every start needs, which is all that --help and a mistyped command do. */
+const START = new RegExp(
+  [
+    '^(?!.*node_modules).*[\\\\/]commands[\\\\/]',
+    '^(?!.*node_modules).*[\\\\/]src[\\\\/](app|end|errors|main|redact|config[\\\\/].*|terminal[\\\\/](io|json-paint|style|terminal|visible)|json[\\\\/](indent|jq|layout|nesting|number-scan|scanner)|tools[\\\\/](formats[\\\\/]names|lock[\\\\/]kinds))\\.ts$',
+    '[\\\\/]node_modules[\\\\/](commander|chalk)[\\\\/]',
+  ].join('|'),
+);
 /** All of our own code that a command may need, but for what pulls in a large library or module of Node. */
 const COMMANDS = new RegExp(
   [
     '^(?!.*node_modules).*[\\\\/]commands[\\\\/]',
-    '^(?!.*node_modules).*[\\\\/]src[\\\\/](?!sandbox(es)?[\\\\/]|demo[\\\\/]|request[\\\\/]|contracts[\\\\/]|json[\\\\/](schema-compare[\\\\/]|tidy-schema)|tools[\\\\/](?!formats[\\\\/]names|lock[\\\\/]kinds)|http[\\\\/]zstd|accounts[\\\\/](authorize|consent|verification[\\\\/](?!news))|scalekit[\\\\/](?!pages))',
+    '^(?!.*node_modules).*[\\\\/]src[\\\\/](?!sandbox(es)?[\\\\/]|demo[\\\\/]|request[\\\\/]|contracts[\\\\/]|json[\\\\/](schema-compare[\\\\/]|tidy-schema|jq-engine)|tools[\\\\/](?!formats[\\\\/]names|lock[\\\\/]kinds)|http[\\\\/]zstd|accounts[\\\\/](authorize|consent|verification[\\\\/](?!news))|scalekit[\\\\/](?!pages))',
     '[\\\\/]node_modules[\\\\/](commander|chalk|leven)[\\\\/]',
   ].join('|'),
 );
@@ -73,11 +81,12 @@ export default defineConfig([
       format: 'cjs',
       entryFileNames: '[name].cjs',
       chunkFileNames: 'cli/[name]-[hash].cjs',
-      // A call to Scalekit loads four files: each one costs a look-up and a compilation.
+      // A call to Scalekit loads five files: each one costs a look-up and a compilation.
       codeSplitting: {
         includeDependenciesRecursively: false,
         groups: [
           { name: 'sdk', test: SDK, priority: 2 },
+          { name: 'start', test: START, priority: 2 },
           { name: 'commands', test: COMMANDS, priority: 1 },
           { name: 'tools', test: TOOLS, priority: 1 },
           { name: 'custom-tools', test: CUSTOM_TOOLS, priority: 1 },

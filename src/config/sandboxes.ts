@@ -1,5 +1,4 @@
 import { readdir, readFile, rm } from 'node:fs/promises';
-import { connect } from 'node:net';
 import { join } from 'node:path';
 import { systemErrorCode, usageError } from '../errors.ts';
 import { writePrivateFile } from './private-file.ts';
@@ -45,7 +44,8 @@ export function registeredAt(stateFolder: string, envUrl: string): Promise<Sandb
 }
 
 /** Whether anybody does. */
-export function listens(url: URL): Promise<boolean> {
+export async function listens(url: URL): Promise<boolean> {
+  const { connect } = await import('node:net');
   return new Promise((resolve) => {
     const socket = connect({ host: url.hostname, port: Number(url.port), timeout: 1000 });
     const settle = (answer: boolean) => {

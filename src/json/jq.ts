@@ -1,5 +1,4 @@
 import { type SkConnectError, usageError } from '../errors.ts';
-import { evaluate } from './jq-engine.ts';
 import { createJsonLayout, type JsonPaint } from './layout.ts';
 
 /** Throws a usage error for an expression that does not compile. Runs none of it. */
@@ -7,7 +6,7 @@ export async function checkJq(expression: string, flag = '--jq'): Promise<void> 
   // The line breaks end a comment in the expression, the first of them may be escaped; two kinds of brackets find one
   // that closes them itself.
   const probe = `if true then empty elif (\n${expression}\n\n) then [\n${expression}\n\n] else . end`;
-  const { exitCode, stderr } = await evaluate(probe, 'null');
+  const { exitCode, stderr } = await (await engine()).evaluate(probe, 'null');
   if (exitCode === 0) return;
   // The place that jq names is one in the probe.
   const why = firstLine(stderr).replace(/ at <top-level>, line \d+(, column \d+)?:?$/, '');
@@ -33,7 +32,7 @@ export async function jqResults(
   json: string,
   { flag = '--jq', mostMs }: { flag?: string | undefined; mostMs?: number | undefined } = {},
 ): Promise<JqResults> {
-  const { stdout, stderr, exitCode } = await evaluate(expression, json, mostMs);
+  const { stdout, stderr, exitCode } = await (await engine()).evaluate(expression, json, mostMs);
   return {
     outputs: stdout === '' ? [] : stdout.split('\n'),
     failure: exitCode === 0 ? undefined : jqFailed(expression, flag, stderr),
@@ -92,4 +91,9 @@ export function firstLine(stderr: string): string {
   const lines = stderr.split('\n');
   const line = lines.find((one) => one.startsWith('jq: ')) ?? lines[0] ?? '';
   return line.replace(/^jq: error( \(at [^)]*\))?: /, '').replace(/^jq: /, '');
+}
+
+/** Loaded by whoever has an expression: main and every terminal know this file. */
+function engine() {
+  return import('./jq-engine.ts');
 }
