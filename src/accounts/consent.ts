@@ -1,4 +1,5 @@
 import type { App } from '../app.ts';
+import { SkConnectError, withMessage } from '../errors.ts';
 import type {
   Accounts,
   AuthorizationLink,
@@ -39,7 +40,7 @@ export async function obtainConsent(
   const news = createNews();
   const listener = await listenerFor(app, accounts, existing, options, news);
   try {
-    const link = await accounts.authorizationLink(existing, requestFor(options, listener));
+    const link = await requestLink(accounts, existing, requestFor(options, listener));
     // Making a link may touch the account: what changes after this is the user's doing.
     const before = existing.status === 'ACTIVE' ? ((await accounts.find(existing)) ?? existing) : existing;
     const sandbox = approval?.sandbox ?? (await sandboxLinks(app));
@@ -49,6 +50,25 @@ export async function obtainConsent(
     return { account: await waitUntilAuthorized(app, accounts, pending), link };
   } finally {
     await listener?.close();
+  }
+}
+
+/** Scalekit has rules of its own for addresses: what it refuses may be ours, which no user has typed. */
+async function requestLink(
+  accounts: Accounts,
+  account: ConnectedAccount,
+  request: VerificationRequest,
+): Promise<AuthorizationLink> {
+  try {
+    return await accounts.authorizationLink(account, request);
+  } catch (error) {
+    const isRefused = error instanceof SkConnectError && error.kind === 'upstream';
+    if (!isRefused || request.userVerifyUrl === undefined) throw error;
+    throw withMessage(
+      error,
+      error.message,
+      `If that is about ${request.userVerifyUrl}, where users are verified: name another with --verify-url, or none with --no-verify.`,
+    );
   }
 }
 

@@ -51,7 +51,8 @@ export async function sandboxLinks(app: App): Promise<SandboxLinks | undefined> 
     const found = Array.isArray(links)
       ? links.find((one) => isJsonObject(one) && one['link'] === link)
       : undefined;
-    if (typeof found?.id !== 'string') throw refusal(404, { error: { message: 'it does not know the link' } });
+    if (typeof found?.id !== 'string')
+      throw refusal(404, { error: { message: 'it does not know the link' } });
     ids.set(link, found.id);
     return found.id;
   }

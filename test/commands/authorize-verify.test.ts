@@ -429,6 +429,14 @@ describe('who else verifies', () => {
     expect(result.error().hint).toMatch(/verifies its users.*: sk-connect authorize -c notes-demo/);
   });
 
+  it('an address that Scalekit refuses is told of with what else there is', async () => {
+    const url = `http://127.0.0.1:1/${'x'.repeat(3_000)}`;
+    const result = await environment.run(authorize(newUser(), '--verify-url', url));
+    expect(result).toMatchObject({ exitCode: 5, stdout: '' });
+    expect(result.error().message).toContain('InvalidArgument');
+    expect(result.error().hint).toContain('--no-verify');
+  });
+
   it('a static connection has a form, and nobody to verify', async () => {
     const user = newUser();
     const running = environment.start(['authorize', '-c', 'weather-demo', '-i', user, '--wait', '--json'], {
