@@ -112,6 +112,25 @@ describe('a snapshot', () => {
     expect(link?.link.startsWith(other.url)).toBe(true);
   });
 
+  it('accounts and links are what they were to their last field', async () => {
+    const here = await setting();
+    await fetch(await linkOf(here.sdk));
+    const { control } = here.sandbox;
+    const snapshot = control.snapshot({ includeSecrets: true });
+    const [account] = (snapshot as unknown as { accounts: { credentials: object }[] }).accounts;
+    // Everything that the sandbox knows of tokens: what is missing here is lost with every restart.
+    expect(Object.keys(account?.credentials ?? {}).toSorted()).toEqual([
+      'accessToken',
+      'expiresAt',
+      'issuedAt',
+      'kind',
+      'refreshToken',
+      'scopes',
+    ]);
+    control.restore(snapshot);
+    expect(control.snapshot({ includeSecrets: true })).toEqual(snapshot);
+  });
+
   it('tokens that rotate and links under way go with it', async () => {
     const here = await setting();
     await fetch(await linkOf(here.sdk));

@@ -37,6 +37,7 @@ const oauthCredentials = z.strictObject({
   refreshToken: z.string().optional(),
   scopes: z.array(z.string()),
   expiresAt: time.optional(),
+  issuedAt: time.optional(),
   issuedBy: discoveredClient.optional(),
 });
 

@@ -43,13 +43,14 @@ function credentialsRecord(credentials: Credentials): NonNullable<RecordOf<'acco
 }
 
 function oauthRecord(credentials: OAuthCredentials): RecordOf<'verifications'>['credentials'] {
-  const { kind, accessToken, refreshToken, scopes, expiresAt, issuedBy } = credentials;
+  const { kind, accessToken, refreshToken, scopes, expiresAt, issuedAt, issuedBy } = credentials;
   return {
     kind,
     accessToken,
     scopes,
     ...(refreshToken !== undefined && { refreshToken }),
     ...(expiresAt !== undefined && { expiresAt: isoTime(expiresAt) }),
+    ...(issuedAt !== undefined && { issuedAt: isoTime(issuedAt) }),
     ...(issuedBy !== undefined && { issuedBy }),
   };
 }
