@@ -38,7 +38,7 @@ export function callbackFailure(
 }
 
 /** Words from elsewhere: on one line, no longer than a screen, without credentials. */
-export function words(text: string): string {
+function words(text: string): string {
   const line = visibleLine(maskText(text));
   return line.length > LONGEST_WORDS ? `${line.slice(0, LONGEST_WORDS)}…` : line;
 }

@@ -1,103 +1,36 @@
 import type { App } from '../app.ts';
-import { SkConnectError, usageError } from '../errors.ts';
-import { isJsonObject } from '../json/object.ts';
-import { type CallbackError, words } from './callback-failure.ts';
+import { SkConnectError, usageError, withMessage } from '../errors.ts';
+import type { SandboxLink } from '../sandbox/interface/control.ts';
+import { type SandboxApi, sandboxApi } from '../sandboxes/control/api.ts';
+import type { CallbackError } from './callback-failure.ts';
 
 /** What a sandbox's control API knows of a link. */
 export interface LinkReport {
-  state: string;
+  state: SandboxLink['state'];
   failure: CallbackError | undefined;
 }
 
-/** The links of a sandbox on this machine, through its control API under `/sandbox/v1`. */
+/** The links of a sandbox on this machine. */
 export interface SandboxLinks {
-  /** Throws a usage error where the sandbox does not take our token. */
-  requireAccess(): Promise<void>;
   /** Undefined where the control API does not tell. */
   look(link: string): Promise<LinkReport | undefined>;
   /** Completes the consent through the link's real pages; a form is filled in with `fields`. */
   approve(link: string, fields: Readonly<Record<string, string>>): Promise<void>;
 }
 
-const LOOK_MS = 5_000;
-/** More than the sandbox itself gives a consent. */
-const APPROVE_MS = 60_000;
-
 /** Undefined where the environment is no sandbox on this machine, or its control token is not known. */
 export async function sandboxLinks(app: App): Promise<SandboxLinks | undefined> {
-  const token = await app.settings.sandboxToken();
-  if (token === undefined) return undefined;
-  app.redactor.add(token);
-  const { envUrl } = await app.settings.environment();
-  const ids = new Map<string, string>();
-
-  async function call(path: string, timeoutMs: number, body?: object): Promise<Record<string, unknown>> {
-    const response = await fetch(`${envUrl}/sandbox/v1${path}`, {
-      method: body === undefined ? 'GET' : 'POST',
-      headers: { authorization: `Bearer ${token}`, ...(body && { 'content-type': 'application/json' }) },
-      body: body === undefined ? null : JSON.stringify(body),
-      redirect: 'error',
-      signal: AbortSignal.any([app.signal, AbortSignal.timeout(timeoutMs)]),
-    });
-    const answer: unknown = await response.json().catch(() => undefined);
-    if (!response.ok || !isJsonObject(answer)) throw refusal(response.status, answer);
-    return answer;
-  }
-
-  async function idOf(link: string): Promise<string> {
-    const known = ids.get(link);
-    if (known !== undefined) return known;
-    const { links } = await call('/links?state=all', LOOK_MS);
-    const found = Array.isArray(links)
-      ? links.find((one) => isJsonObject(one) && one['link'] === link)
-      : undefined;
-    if (typeof found?.id !== 'string')
-      throw refusal(404, { error: { message: 'it does not know the link' } });
-    ids.set(link, found.id);
-    return found.id;
-  }
-
-  async function toldWith(act: () => Promise<void>): Promise<void> {
-    try {
-      await act();
-    } catch (error) {
-      app.signal.throwIfAborted();
-      if (error instanceof SkConnectError) throw error;
-      throw new SkConnectError('unreachable', `the sandbox at ${envUrl} does not answer`, {
-        code: 'sandbox_unreachable',
-        hint: 'Is it still running? sk-connect sandbox start',
-        cause: error,
-      });
-    }
-  }
-
-  return {
-    async look(link) {
-      try {
-        const { state, error, errorDescription } = await call(`/links/${await idOf(link)}`, LOOK_MS);
-        return { state: String(state), failure: failureOf(error, errorDescription) };
-      } catch {
-        app.signal.throwIfAborted();
-        return undefined;
-      }
-    },
-    approve: (link, fields) =>
-      toldWith(async () => {
-        await call(`/links/${await idOf(link)}/approve`, APPROVE_MS, { fields });
-      }),
-    requireAccess: () =>
-      toldWith(async () => {
-        await call('/', LOOK_MS);
-      }),
-  };
+  const api = await knownApi(app);
+  return api && linksOf(app, api);
 }
 
-/** Throws a usage error where `--approve` has nobody to approve. */
+/** For `--approve`. Throws where there is no sandbox whose links could be approved. */
 export async function requireSandboxLinks(app: App): Promise<SandboxLinks> {
-  const links = await sandboxLinks(app);
-  if (links !== undefined) {
-    await links.requireAccess();
-    return links;
+  const api = await knownApi(app);
+  if (api !== undefined) {
+    // Whether it lets us in.
+    await api.call('GET', '/');
+    return linksOf(app, api);
   }
   const { envUrl } = await app.settings.environment();
   throw usageError(
@@ -107,38 +40,51 @@ export async function requireSandboxLinks(app: App): Promise<SandboxLinks> {
   );
 }
 
-function failureOf(error: unknown, description: unknown): CallbackError | undefined {
-  if (typeof error !== 'string') return undefined;
-  return { error, ...(typeof description === 'string' && { description }) };
+async function knownApi(app: App): Promise<SandboxApi | undefined> {
+  const token = await app.settings.sandboxToken();
+  return token === undefined ? undefined : sandboxApi(app, (await app.settings.environment()).envUrl, token);
 }
 
-/** A refusal of the control API, in its own words. */
-function refusal(status: number, answer: unknown): SkConnectError {
-  const error = isJsonObject(answer) && isJsonObject(answer['error']) ? answer['error'] : {};
-  if (typeof error['message'] !== 'string') {
-    const hint = 'Point SCALEKIT_ENV_URL at a sandbox, or use the one that is running with --sandbox.';
-    const message = `--approve: the environment answers ${status}, as no sandbox does`;
-    return usageError(message, hint, { code: 'not_a_sandbox', httpStatus: status });
+function linksOf(app: App, api: SandboxApi): SandboxLinks {
+  const ids = new Map<string, string>();
+
+  async function pathOf(address: string): Promise<string> {
+    if (!ids.has(address)) {
+      const { links } = await api.call<{ links: SandboxLink[] }>('GET', '/links', {
+        query: { state: 'all' },
+      });
+      for (const { id, link } of links) ids.set(link, id);
+    }
+    return `/links/${encodeURIComponent(ids.get(address) ?? 'unknown')}`;
   }
-  const message = words(error['message']);
-  if (status === 401) {
-    const hint = 'Use --sandbox, or the SK_CONNECT_SANDBOX_TOKEN of the sandbox that SCALEKIT_ENV_URL names.';
-    return usageError("the token is not this sandbox's", hint, {
-      code: 'sandbox_token_refused',
-      httpStatus: status,
-    });
-  }
-  if (status === 400) {
-    const hint = 'Give the fields of its form: --approve --credentials FILE';
-    return usageError(`--approve: ${message}`, hint, { code: 'approve_refused', httpStatus: status });
-  }
-  if (error['code'] === 'consent_needs_browser') {
-    const hint = 'Leave --approve out, and consent in the browser.';
-    return usageError(`--approve: ${message}`, hint, { code: 'approve_needs_browser', httpStatus: status });
-  }
-  return new SkConnectError('upstream', `--approve: ${message}`, {
-    code: 'approve_failed',
-    hint: 'Leave --approve out, and see in the browser where it fails.',
-    httpStatus: status,
-  });
+
+  return {
+    async look(address) {
+      try {
+        const { state, error, errorDescription } = await api.call<SandboxLink>('GET', await pathOf(address));
+        return { state, failure: error === undefined ? undefined : { error, description: errorDescription } };
+      } catch {
+        app.signal.throwIfAborted();
+        return undefined;
+      }
+    },
+    async approve(address, fields) {
+      try {
+        await api.call('POST', `${await pathOf(address)}/approve`, { body: { fields } });
+      } catch (error) {
+        throw withNextStep(error);
+      }
+    },
+  };
+}
+
+/** The same refusal means another next step here than for a subcommand of the sandbox. */
+function withNextStep(error: unknown): unknown {
+  if (!(error instanceof SkConnectError)) return error;
+  const steps: Readonly<Record<string, string>> = {
+    invalid_request: 'Give the fields of its form: --approve --credentials FILE',
+    consent_needs_browser: 'Leave --approve out, and consent in the browser.',
+    consent_failed: 'What was called on the way: sk-connect sandbox log',
+  };
+  return withMessage(error, `--approve: ${error.message}`, steps[error.code]);
 }

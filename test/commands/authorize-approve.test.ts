@@ -184,7 +184,7 @@ describe('--approve is refused', () => {
     const user = newUser();
     const result = await plain.run(approve(connection, user, ...flags), stdin === undefined ? {} : { stdin });
     expect(result).toMatchObject({ exitCode: 2, stdout: '' });
-    expect(result.error()).toMatchObject({ code: 'approve_refused' });
+    expect(result.error()).toMatchObject({ code: 'invalid_request' });
     expect(result.error().message).toContain(message);
     expect(result.error().hint).toContain('--credentials');
     expect(plain.statusOf(connection, user)).toBe('PENDING_AUTH');
@@ -200,7 +200,7 @@ describe('--approve is refused', () => {
     const user = newUser();
     const result = await plain.run(approve('foreign', user));
     expect(result).toMatchObject({ exitCode: 2, stdout: '' });
-    expect(result.error()).toMatchObject({ code: 'approve_needs_browser' });
+    expect(result.error()).toMatchObject({ code: 'consent_needs_browser' });
     expect(result.error().message).toContain(`${plain.rest.origin} is not the demo provider's`);
     expect(posted).toEqual(['GET']);
     const [link] = plain.sandbox.control.links().filter(({ identifier }) => identifier === user);
@@ -210,7 +210,7 @@ describe('--approve is refused', () => {
   it('a provider that is not on this machine', async () => {
     const result = await plain.run(approve('faraway', newUser()));
     expect(result).toMatchObject({ exitCode: 2, stdout: '' });
-    expect(result.error()).toMatchObject({ code: 'approve_needs_browser' });
+    expect(result.error()).toMatchObject({ code: 'consent_needs_browser' });
     expect(result.error().message).toContain('provider.example');
   });
 
@@ -235,24 +235,30 @@ describe('--approve is refused', () => {
   it('a provider that is not there', async () => {
     const result = await plain.run(approve('gone', newUser()));
     expect(result).toMatchObject({ exitCode: 5, stdout: '' });
-    expect(result.error()).toMatchObject({ code: 'approve_failed' });
+    expect(result.error()).toMatchObject({ code: 'consent_failed' });
     expect(result.error().message).toContain('127.0.0.1:9 could not be reached');
   });
 
   it.each([
-    ['an environment elsewhere', { SCALEKIT_ENV_URL: 'https://acme.scalekit.dev' }, 'not_a_sandbox'],
-    ['a sandbox without its token', { SK_CONNECT_SANDBOX_TOKEN: undefined }, 'not_a_sandbox'],
+    ['an environment elsewhere', { SCALEKIT_ENV_URL: 'https://acme.scalekit.dev' }, 2, 'not_a_sandbox'],
+    ['a server on this machine that is no sandbox', { SCALEKIT_ENV_URL: 'REST' }, 2, 'not_a_sandbox'],
+    ['a sandbox without its token', { SK_CONNECT_SANDBOX_TOKEN: undefined }, 2, 'not_a_sandbox'],
     [
       'a sandbox with the token of another',
       { SK_CONNECT_SANDBOX_TOKEN: 'sandbox_of_another_day' },
-      'sandbox_token_refused',
+      3,
+      'control_token_refused',
     ],
-  ])('%s, before anything is created', async (_what, env, code) => {
+  ])('%s, before anything is created', async (_what, env, exitCode, code) => {
     const user = newUser();
-    const result = await plain.run(approve('notes-demo', user), { env });
-    expect(result).toMatchObject({ exitCode: 2, stdout: '' });
+    const url =
+      'SCALEKIT_ENV_URL' in env && env.SCALEKIT_ENV_URL === 'REST'
+        ? { SCALEKIT_ENV_URL: plain.rest.origin }
+        : {};
+    const result = await plain.run(approve('notes-demo', user), { env: { ...env, ...url } });
+    expect(result).toMatchObject({ exitCode, stdout: '' });
     expect(result.error()).toMatchObject({ code });
-    expect(result.error().hint).toContain('SK_CONNECT_SANDBOX_TOKEN');
+    expect(result.error().hint).toMatch(/SK_CONNECT_SANDBOX_TOKEN|sandbox start/);
     expect(plain.statusOf('notes-demo', user)).toBeUndefined();
   });
 

@@ -23,6 +23,11 @@ export async function openSandbox(app: App): Promise<SandboxApi> {
       { code: 'no_control_api' },
     );
   }
+  return sandboxApi(app, url, controlToken);
+}
+
+/** The API of the sandbox at `url`, whose token this is. */
+export function sandboxApi(app: App, url: string, controlToken: string): SandboxApi {
   app.redactor.add(controlToken);
   return {
     url,
@@ -93,7 +98,8 @@ function refusal(url: string, status: number, answer: unknown): SkConnectError {
       httpStatus: status,
     });
   }
-  const kind = error.code.startsWith('account_') ? 'account' : status >= 500 ? 'upstream' : 'usage';
+  const isUpstream = status >= 500 || error.code === 'consent_failed';
+  const kind = error.code.startsWith('account_') ? 'account' : isUpstream ? 'upstream' : 'usage';
   const isForm = error.problems?.some(({ path }) => path === 'fields');
   const hint = isForm ? 'Give them with --field name=value.' : HINTS[error.code];
   return new SkConnectError(kind, error.message, {
