@@ -35,6 +35,7 @@ export function keepState(
   let isPaused = false;
   let failedAt: number | undefined;
   let shortenAfter = 0;
+  let retry: NodeJS.Timeout | undefined;
 
   function replace(): void {
     const snapshot = takeSnapshot(state, { includeSecrets: true });
@@ -48,7 +49,7 @@ export function keepState(
     if (isPaused) return;
     try {
       if (failedAt === undefined) action();
-      else if (isLast || performance.now() - failedAt > RETRY_MS) replace();
+      else if (isLast || performance.now() - failedAt >= RETRY_MS) replace();
       else return;
       if (failedAt !== undefined) warn(`the state file ${path} is written again`);
       failedAt = undefined;
@@ -58,7 +59,16 @@ export function keepState(
         warn(`the state file ${path} cannot be written (${systemReason(error)}): ${consequence}`);
       }
       failedAt = performance.now();
+      if (!isLast) retry ??= setTimeout(tryAgain, RETRY_MS).unref();
     }
+  }
+
+  /** Also where nothing changes any more. */
+  function tryAgain(): void {
+    retry = undefined;
+    // A timer may be a moment early.
+    if (failedAt !== undefined) failedAt -= RETRY_MS;
+    write(replace);
   }
 
   const append = (entry: JournalEntry) =>
@@ -123,6 +133,7 @@ export function keepState(
 
   return {
     close() {
+      clearTimeout(retry);
       write(replace, true);
       isPaused = true;
       file.close();

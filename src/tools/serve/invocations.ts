@@ -82,12 +82,12 @@ function ownOptions({ options }: App): App['options'] {
 
 /** As variables: a tool that names its connection itself need not remark on another one. */
 function ownIo({ io }: App, { connectionName, identifier }: Partial<AccountKey>, interrupt: AbortSignal): Io {
-  const { stderr, cwd, platform, homeDir, pid } = io;
+  const { stderr, cwd, platform, homeDir, pid, signals } = io;
   const env = {
     ...io.env,
     SCALEKIT_CONNECTION_NAME: connectionName,
     SCALEKIT_IDENTIFIER: identifier,
   };
   const stdout = new Writable({ write: (_chunk, _encoding, done) => done() });
-  return { stdin: Readable.from([]), stdout, stderr, env, cwd, platform, homeDir, pid, interrupt };
+  return { stdin: Readable.from([]), stdout, stderr, env, cwd, platform, homeDir, pid, interrupt, signals };
 }
