@@ -1,9 +1,8 @@
-import { spawn } from 'node:child_process';
 import { existsSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
 import { connect } from 'node:net';
 import { join } from 'node:path';
 import { describe, expect, it, onTestFinished, vi } from 'vitest';
-import { childEnv, folders, launch, onTerminal, PROGRAM, type Process, shell } from './support/program.ts';
+import { folders, launch, onTerminal, PROGRAM, type Process, shell } from './support/program.ts';
 
 vi.setConfig({ testTimeout: 40_000 });
 
@@ -238,7 +237,8 @@ describe('what sandbox exec leaves behind', () => {
   async function family(running: Process): Promise<[command: number, other: number]> {
     const [, command, other] = await running.says(/^(\d+) (\d+)$/m, 'stdout');
     onTestFinished(() => {
-      for (const pid of [command, other]) if (runs(Number(pid))) process.kill(Number(pid), 'SIGKILL');
+      for (const pid of [command, other])
+        if (Number(pid) > 0 && runs(Number(pid))) process.kill(Number(pid), 'SIGKILL');
     });
     return [Number(command), Number(other)];
   }
@@ -309,15 +309,12 @@ describe('what sandbox exec leaves behind', () => {
   });
 
   it('where it is killed itself, a state file can be used again at once', async () => {
-    const flags = ['sandbox', 'exec', '-q', '--state', 'killed.state', '--'];
-    const first = spawn(process.execPath, [PROGRAM, ...flags, 'sh', '-c', 'echo up; sleep 300'], {
-      env: childEnv(),
-      cwd: folders.cwd,
-    });
-    onTestFinished(() => void first.kill('SIGKILL'));
-    await new Promise((resolve) => first.stdout.once('data', resolve));
-    first.kill('SIGKILL');
-    await new Promise((resolve) => first.once('exit', resolve));
-    expect(await ended(launch([...flags, 'true'], secretly))).toMatchObject({ code: 0, stderr: '' });
+    const flags = ['-q', '--state', 'killed.state', '--'];
+    const first = exec(...flags, 'sh', '-c', 'echo $$ 0; exec sleep 300 >/dev/null 2>&1');
+    // Nobody is left who could end it.
+    await family(first);
+    first.child.kill('SIGKILL');
+    expect(await first.ended).toMatchObject({ signal: 'SIGKILL' });
+    expect(await ended(exec(...flags, 'true'))).toMatchObject({ code: 0, stderr: '' });
   });
 });
