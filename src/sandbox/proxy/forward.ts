@@ -60,9 +60,11 @@ function sendHead(response: ServerResponse, status: number, reason: string, head
   response.sendDate = false;
   const raw = clientHeaders(headers.map((part) => part.toString('latin1')));
   response.writeHead(status, reason, raw);
-  // What came along with the head goes out with it, in one write to the socket.
-  response.cork();
-  queueMicrotask(() => response.uncork());
+  // What came along with the head goes out with it, in one write. Not by the response's own cork(): of Node 22 and later
+  // that one puts the end of a chunked body before the body.
+  const { socket } = response;
+  socket?.cork();
+  queueMicrotask(() => socket?.uncork());
   // Sends the head at once. flushHeaders() would, too, but in UTF-8 where header bytes are Latin-1.
   response.write('', 'latin1');
 }
