@@ -61,5 +61,5 @@ async function announce(app: App, { sandbox, connectionNames, notices }: Running
   for (const notice of notices) terminal.notice(notice);
   terminal.notice('In another terminal, paste the lines above or add --sandbox:');
   terminal.notice(`  sk-connect authorize --sandbox -c ${connectionNames[0] ?? 'NAME'} -i user_123`);
-  terminal.notice('Ctrl-C stops it.');
+  terminal.notice(`What happens in it is shown at ${sandbox.url}/, live. Ctrl-C stops it.`);
 }
