@@ -55,7 +55,6 @@ it('REST API proxy calls: the link, the user, the call', async () => {
   const sandbox = await sandboxWith({
     connectors: [connector({ display_name: 'Acme', proxy_url: acme })],
     connections: [{ name: 'acme-prod', connector: 'acme' }],
-    accounts: [{ connection: 'acme-prod', identifier: 'user_123' }],
   });
   const printed = await runSample('proxy-call', sandbox, (link) => fillForm(link, { token: 'acme_token' }));
   expect(printed).toContain('status: 200');

@@ -78,7 +78,10 @@ describe('create', () => {
       status: ConnectorStatus[status],
     });
     expect(connectedAccount?.id).toMatch(/^ca_\d+$/);
-    expect(connectedAccount?.authorizationDetails).toBeUndefined();
+    // With what was given, as the documentation of the answer has it.
+    expect(connectedAccount?.authorizationDetails?.details.case).toBe(
+      authorizationDetails === NOTHING ? undefined : authorizationDetails.details.case,
+    );
   });
 
   it('twice: already exists', async () => {
@@ -161,6 +164,7 @@ describe('the life of an account', () => {
     });
     expect(connectedAccount?.status).toBe(ConnectorStatus.ACTIVE);
     const full = await sdk.actions.getConnectedAccount(reference);
+    expect(full.connectedAccount?.authorizationDetails).toEqual(connectedAccount?.authorizationDetails);
     expect(full.connectedAccount?.apiConfig).toEqual({ version: 'v1', path_variables: { a: '1', b: '2' } });
     expect(full.connectedAccount?.authorizationDetails?.details.value).toMatchObject({
       details: { token: 'one', path_variables: { x: '1', y: '2' } },
@@ -222,14 +226,26 @@ describe('the life of an account', () => {
         sdk.actions.updateConnectedAccount({ connectionName: 'open', identifier: 'no' }),
     ],
     ['delete', (sdk: ScalekitClient) => sdk.actions.deleteConnectedAccount({ connectedAccountId: 'ca_1' })],
-    [
-      'link',
-      (sdk: ScalekitClient) => sdk.actions.getAuthorizationLink({ connectionName: 'open', identifier: 'no' }),
-    ],
+    ['link', (sdk: ScalekitClient) => sdk.actions.getAuthorizationLink({ connectedAccountId: 'ca_1' })],
   ])('%s of one that is not there: not found', async (_what, call) => {
     const error = await failure(call(await sdkWith()));
     expect(error).toBeInstanceOf(ScalekitNotFoundException);
     expect(error).toMatchObject({ errorCode: 'CONNECTED_ACCOUNT_NOT_FOUND' });
+  });
+
+  it('a link for somebody new makes the account, once, and tells of a connection that is not there', async () => {
+    const sdk = await sdkWith();
+    const user = { connectionName: 'bearer', identifier: 'new' };
+    await sdk.actions.getAuthorizationLink({ ...user, organizationId: 'org_1' });
+    await sdk.actions.getAuthorizationLink(user);
+    const { connectedAccounts } = await sdk.actions.listConnectedAccounts({ organizationId: 'org_1' });
+    expect(connectedAccounts).toMatchObject([{ identifier: 'new', status: ConnectorStatus.PENDING_AUTH }]);
+    const link = { connectionName: 'nope', identifier: 'new' };
+    const error = await failure(sdk.actions.getAuthorizationLink(link));
+    expect(error).toMatchObject({ errorCode: 'CONNECTION_NOT_FOUND' });
+    const badUrl = { ...user, identifier: 'newer', userVerifyUrl: 'https://u:p@app.example/' };
+    await failure(sdk.actions.getAuthorizationLink(badUrl));
+    expect((await sdk.actions.listConnectedAccounts({})).totalSize).toBe(1);
   });
 
   it('a link without a reference: invalid argument', async () => {

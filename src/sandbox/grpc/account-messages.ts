@@ -33,7 +33,7 @@ export function listedAccount(account: Account, now: number): ConnectedAccountFo
   return create(ConnectedAccountForListSchema, commonFields(account, now));
 }
 
-/** Without credentials: what create, update and disconnect answer. */
+/** Without credentials. */
 export function accountDetails(account: Account, now: number): ConnectedAccount {
   return create(ConnectedAccountSchema, { ...commonFields(account, now), apiConfig: account.apiConfig });
 }
@@ -49,6 +49,7 @@ export function accountMetadata(account: Account, now: number): ConnectedAccount
   return metadata;
 }
 
+/** What `auth`, create and update answer. */
 export function accountWithCredentials(account: Account, now: number): ConnectedAccount {
   const details = authorizationDetails(account);
   const common = { ...commonFields(account, now), apiConfig: account.apiConfig };

@@ -10,7 +10,7 @@ import type { Account, Credentials } from '../state/accounts.ts';
 import { requireConnection } from '../state/connections.ts';
 import { mergeDetails } from '../state/credential-fields.ts';
 import { disconnect } from '../state/disconnect.ts';
-import { requireAccount } from '../state/find-account.ts';
+import { type AccountReference, requireAccount } from '../state/find-account.ts';
 import type { SandboxState } from '../state/sandbox-state.ts';
 import {
   accountDetails,
@@ -42,7 +42,7 @@ export function connectedAccountService(
 
     createConnectedAccount(request) {
       const account = createAccount(state, request);
-      return { connectedAccount: accountDetails(account, state.now()) };
+      return { connectedAccount: accountWithCredentials(account, state.now()) };
     },
 
     updateConnectedAccount({ connectedAccount, ...reference }) {
@@ -56,7 +56,7 @@ export function connectedAccountService(
         apiConfig: mergeDetails(account.apiConfig, sentApiConfig(connectedAccount)),
         ...(renewed && { status: 'ACTIVE' as const }),
       });
-      return { connectedAccount: accountDetails(account, state.now()) };
+      return { connectedAccount: accountWithCredentials(account, state.now()) };
     },
 
     deleteConnectedAccount(reference) {
@@ -93,7 +93,7 @@ export function connectedAccountService(
 
     getMagicLinkForConnectedAccount({ state: requestedState, userVerifyUrl, ...reference }) {
       const options = { requestedState, userVerifyUrl: requireVerifyUrl(userVerifyUrl) };
-      const link = state.links.create(requireAccount(state, reference), options);
+      const link = state.links.create(accountToAuthorize(state, reference), options);
       return { link: linkUrl(state.origin, link), expiry: timestampFromMs(link.expiresAt) };
     },
 
@@ -109,7 +109,17 @@ function accountId(id: string): string {
   throw invalidArgument('id', 'is required: the access token is not bound to a connected account');
 }
 
-function createAccount(state: SandboxState, request: CreateConnectedAccountRequest): Account {
+/** The samples of Scalekit's documentation ask for a link of a user of whom nothing is known yet: that makes the account. */
+function accountToAuthorize(state: SandboxState, reference: AccountReference): Account {
+  const { id = '', connector = '', identifier = '' } = reference;
+  const isNew =
+    id === '' && connector !== '' && identifier !== '' && !state.accounts.find(connector, identifier);
+  return isNew ? createAccount(state, reference) : requireAccount(state, reference);
+}
+
+type NewAccount = Omit<AccountReference, 'id'> & Pick<CreateConnectedAccountRequest, 'connectedAccount'>;
+
+function createAccount(state: SandboxState, request: NewAccount): Account {
   const { connector = '', identifier = '', organizationId, userId, connectedAccount: fields } = request;
   if (connector === '') throw invalidArgument('connector', 'is required');
   if (identifier === '') throw invalidArgument('identifier', 'is required');

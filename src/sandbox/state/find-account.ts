@@ -4,7 +4,7 @@ import { requireConnection } from './connections.ts';
 import type { SandboxState } from './sandbox-state.ts';
 
 /** How requests name an account: by its id, or by connection name and identifier; further narrowed by whom it is for. */
-interface AccountReference {
+export interface AccountReference {
   id?: string | undefined;
   connector?: string | undefined;
   identifier?: string | undefined;

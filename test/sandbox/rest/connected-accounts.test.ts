@@ -90,7 +90,9 @@ describe('the same accounts as over gRPC', () => {
     expect(created.status).toBe(201);
     const { id } = created.json.connected_account;
     expect(created.json.connected_account).toMatchObject({ status: 'ACTIVE', connector: 'mail' });
-    expect(created.json.connected_account).not.toHaveProperty('authorization_details');
+    expect(created.json.connected_account.authorization_details.oauth_token).toMatchObject({
+      access_token: 'one',
+    });
 
     const updated = await rest('PUT', ACCOUNTS, {
       id,
