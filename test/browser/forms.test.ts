@@ -21,7 +21,7 @@ it.each([true, false])(
     const page = await openPage(await here.link('helpdesk'), { javaScriptEnabled });
     const { keyboard } = page;
     await keyboard.press('Tab');
-    expect(await focused(page)).toBe('Acme domain');
+    await expect.poll(() => focused(page)).toBe('Acme domain');
     await keyboard.type('acme.example');
     await keyboard.press('Tab');
     await keyboard.type('key-1');
@@ -47,7 +47,7 @@ it('a problem has the focus, is in the title, and leads to its field', async () 
   await page.getByRole('button', { name: 'Connect' }).click();
   await page.getByText('There is a problem').waitFor();
   expect(await page.title()).toBe('Problem: Connect Acme Helpdesk');
-  expect(await focused(page)).toMatch(/^There is a problem/);
+  await expect.poll(() => focused(page)).toMatch(/^There is a problem/);
   await page.keyboard.press('Tab');
   expect(await focused(page)).toMatch(/^Acme domain has to fit into an address/);
   await page.keyboard.press('Enter');
@@ -67,7 +67,7 @@ it('what is required is asked for by the browser before anything is sent', async
   const here = await setting();
   const page = await openPage(await here.link('helpdesk'));
   await page.getByRole('button', { name: 'Connect' }).click();
-  expect(await focused(page)).toBe('Acme domain');
+  await expect.poll(() => focused(page)).toBe('Acme domain');
   expect(await page.title()).toBe('Connect Acme Helpdesk');
 });
 
@@ -76,7 +76,7 @@ it.each([true, false])(
   async (javaScriptEnabled) => {
     const here = await setting();
     const page = await openPage(await here.link('notes-demo'), { javaScriptEnabled });
-    expect(await focused(page)).toBe('User name');
+    await expect.poll(() => focused(page)).toBe('User name');
     await page.keyboard.type('ada');
     await page.keyboard.press('Enter');
     await page.getByRole('heading', { name: 'Allow sk-connect demo to use your notes?' }).waitFor();

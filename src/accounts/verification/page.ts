@@ -10,7 +10,11 @@ export interface Page {
 }
 
 const STYLE = `
-:root { color-scheme: light dark }
+:root { color-scheme: light dark; --text: #1c1e21; --page: #fff; --link: #1d5fd1 }
+@media (prefers-color-scheme: dark) { :root { --text: #e8eaed; --page: #15171a; --link: #8ab4f8 } }
+html { background: var(--page); color: var(--text) }
+a { color: var(--link) }
+:focus-visible { outline: 3px solid var(--link); outline-offset: 2px }
 body { margin: 0 auto; padding: 10vh 1.25rem 1.25rem; max-width: 32rem; font: 1.0625rem/1.5 system-ui, sans-serif; overflow-wrap: anywhere }
 h1 { margin: 0 0 1rem; font-size: 1.5rem; line-height: 1.25 }
 p { margin: 0 0 1rem }

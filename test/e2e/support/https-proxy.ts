@@ -1,8 +1,8 @@
 import { readFileSync } from 'node:fs';
 import { createServer } from 'node:http';
 import { type AddressInfo, connect, type Server, type Socket } from 'node:net';
-import { createServer as createTlsServer } from 'node:tls';
 import { fileURLToPath } from 'node:url';
+import { tlsFront } from './tls-front.ts';
 
 const file = (name: string) => fileURLToPath(new URL(`tls/${name}`, import.meta.url));
 
@@ -22,12 +22,9 @@ export interface ProxiedEnvironment {
 export async function proxiedEnvironment(port: number): Promise<ProxiedEnvironment> {
   const sockets = new Set<Socket>();
   const tunnels: string[] = [];
-  const options = {
-    key: readFileSync(file('key.pem')),
-    cert: readFileSync(CERTIFICATE),
-    ALPNProtocols: ['h2', 'http/1.1'],
-  };
-  const tls = createTlsServer(options, (secure) => join(secure, connect(port, '127.0.0.1'), sockets));
+  const options = { key: readFileSync(file('key.pem')), cert: readFileSync(CERTIFICATE) };
+  const tls = tlsFront(options, port);
+  tls.on('secureConnection', (socket: Socket) => sockets.add(socket));
   await listen(tls);
 
   const proxy = createServer((_request, response) => response.writeHead(400).end());
