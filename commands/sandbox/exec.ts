@@ -1,6 +1,7 @@
 import type { Command } from 'commander';
 import type { SandboxSource } from '../../src/sandboxes/run-sandbox.ts';
 import { type CommandContext, declare, optionsOf } from '../command.ts';
+import { userVerificationOption } from './user-verification-option.ts';
 
 export function execCommand(context: CommandContext): Command {
   return declare(context, {
@@ -12,7 +13,7 @@ export function execCommand(context: CommandContext): Command {
     ].join('\n'),
     examples: [
       ['sk-connect sandbox exec -- npm test', 'integration tests, with the demo providers'],
-      ['sk-connect sandbox exec --config sandbox.yaml -- python agent.py', 'with your connectors'],
+      ['sk-connect sandbox exec --config sandbox.yaml -- node agent.js', 'with your connectors'],
       ['sk-connect sandbox exec -- sk-connect status', 'in it, sk-connect needs no flags'],
     ],
   })
@@ -21,6 +22,7 @@ export function execCommand(context: CommandContext): Command {
     .passThroughOptions()
     .option('--config <file>', 'connectors, connections and accounts, in YAML or JSON (the demo otherwise)')
     .option('--state <file>', 'keep accounts and tokens in this file from one run to the next')
+    .addOption(userVerificationOption())
     .action(async (words: string[], _options, command: Command) => {
       const options = optionsOf<SandboxSource>(command);
       const { execInSandbox } = await import('../../src/sandboxes/exec.ts');

@@ -1,6 +1,7 @@
-import { type Command, InvalidArgumentError } from 'commander';
+import type { Command } from 'commander';
 import type { ServeOptions } from '../../src/sandboxes/serve.ts';
-import { type CommandContext, declare, optionsOf } from '../command.ts';
+import { type CommandContext, declare, optionsOf, port } from '../command.ts';
+import { userVerificationOption } from './user-verification-option.ts';
 
 export function startCommand(context: CommandContext): Command {
   return declare(context, {
@@ -22,17 +23,11 @@ export function startCommand(context: CommandContext): Command {
     .option('--port <n>', 'listen there (a free port otherwise)', port)
     .option('--config <file>', 'connectors, connections and accounts, in YAML or JSON (the demo otherwise)')
     .option('--state <file>', 'keep accounts and tokens in this file from one run to the next')
+    .addOption(userVerificationOption())
     .option('--write-env <file>', 'write the variables to this file too; removed when it stops')
     .action(async (_options, command: Command) => {
       const options = optionsOf<ServeOptions>(command);
       const { serveSandbox } = await import('../../src/sandboxes/serve.ts');
       await serveSandbox(await context.openApp(options), options);
     });
-}
-
-function port(value: string): number {
-  const number = Number(value);
-  if (!/^\d+$/.test(value) || number > 65_535)
-    throw new InvalidArgumentError('It takes a port from 0 to 65535.');
-  return number;
 }

@@ -10,6 +10,8 @@ export interface SandboxSource {
   config?: string;
   /** A file that keeps accounts and tokens; in memory where it is left out. */
   state?: string;
+  /** The config's where it is left out. */
+  userVerification?: 'off' | 'custom';
 }
 
 export interface RunningSandbox {
@@ -25,7 +27,7 @@ export async function runSandbox(app: App, options: SandboxSource): Promise<Runn
   const source = options.config === undefined ? await demoSource() : await configSource(app, options.config);
   try {
     const sandbox = await startSandbox({
-      config: source.config,
+      config: withUserVerification(source.config, options.userVerification),
       ...(options.port !== undefined && { port: options.port }),
       ...(options.state !== undefined && { state: resolve(app.io.cwd, options.state) }),
       warn: (message) => app.terminal.error(app.redactor.apply(message), app.terminal.errStyle.yellow),
@@ -50,6 +52,11 @@ export async function runSandbox(app: App, options: SandboxSource): Promise<Runn
       throw usageError(`port ${options.port} may not be used`, 'Choose another --port, above 1023.');
     throw error;
   }
+}
+
+function withUserVerification(config: SandboxConfig, mode: SandboxSource['userVerification']): SandboxConfig {
+  if (mode === undefined) return config;
+  return { ...config, environment: { ...config.environment, user_verification: mode } };
 }
 
 interface ConfigSource {

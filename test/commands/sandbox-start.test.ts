@@ -66,6 +66,15 @@ describe('sandbox start', () => {
     });
   });
 
+  it('--user-verification custom: a user of the demo is verified by authorize', async () => {
+    const { env } = await started(['--user-verification', 'custom']);
+    const account = ['-c', 'notes-demo', '-i', 'user_1'];
+    const authorized = await run(['authorize', ...account, '--wait', '--approve', '--json'], { env });
+    expect(JSON.parse(authorized.stdout)).toMatchObject({ status: 'ACTIVE' });
+    const log = await run(['sandbox', 'log', '--jq', '.exchanges[].path'], { env });
+    expect(log.stdout).toContain('VerifyConnectedAccountUser');
+  });
+
   it('--write-env: a private file that is gone with it', async () => {
     const path = join(folders.cwd, '.env.sandbox');
     const { running } = await started(['--write-env', '.env.sandbox']);
