@@ -276,8 +276,13 @@ describe('warnings', () => {
     ['a misspelt key', { proxy_ulr: 'x' }, ['proxy_ulr']],
     [
       'a header that is not sent',
-      { auth_patterns: [{ ...OAUTH, auth_header_key_override: 'X-Key' }] },
-      ['auth_patterns[0].auth_header_key_override'],
+      {
+        auth_patterns: [
+          { ...OAUTH, auth_header_key_override: 'X-Token' },
+          { type: 'BASIC', fields: [{ field_name: 'username' }], auth_header_key_override: 'X-Key' },
+        ],
+      },
+      ['auth_patterns[1].auth_header_key_override'],
     ],
     [
       'a field that nobody asks for',

@@ -64,10 +64,10 @@ describe('what the proxy sends, by auth type', () => {
       ['Authorization: Bearer p-t-s'],
     ],
     [
-      'OAUTH takes no header override',
+      'OAUTH in another header',
       { ...OAUTH, auth_header_key_override: 'X-Token' },
       { access_token: 't' },
-      ['Authorization: Bearer t'],
+      ['X-Token: Bearer t'],
     ],
     ['BEARER', { type: 'BEARER' }, { token: 't' }, ['Authorization: Bearer t']],
     [

@@ -64,11 +64,13 @@ function patternWarnings(definition: JsonObject, pattern: JsonObject): Finding[]
   ];
 }
 
-/** The header that these send is the same whatever the override says. */
+/** What these send is the same whatever the override says. */
+const SAME_HEADER = new Set(['BASIC', 'NO_AUTH']);
+
 function headerWarnings(pattern: JsonObject): Finding[] {
   const type = typeOf(pattern);
   const { auth_header_key_override: header = '' } = pattern;
-  if (header === '' || type === 'BEARER' || type === 'API_KEY') return [];
+  if (header === '' || !SAME_HEADER.has(type)) return [];
   return [warning(['auth_header_key_override'], `is not used with ${type}`)];
 }
 

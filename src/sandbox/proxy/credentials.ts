@@ -11,7 +11,6 @@ export function credentialHeader(account: Account): [name: string, value: string
   const header = pattern.auth_header_key_override || 'Authorization';
   switch (pattern.type) {
     case 'OAUTH':
-      return ['Authorization', `Bearer ${headerText(required(account, 'token'))}`];
     case 'BEARER':
       return [header, `Bearer ${headerText(required(account, 'token'))}`];
     case 'API_KEY':
