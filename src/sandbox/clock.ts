@@ -21,6 +21,19 @@ export interface ClockReading {
   frozenAt: number | null;
 }
 
+/** 9999-12-31: the last day of Scalekit's timestamps (google.protobuf.Timestamp), and of ISO 8601 with four digits. */
+const LAST_MS = Date.UTC(9999, 11, 31, 23, 59, 59, 999);
+
+/** In milliseconds since the epoch, as `now`; within what timestamps can say, whatever lifetime a provider gives. */
+export function secondsAfter(now: number, seconds: number): number {
+  return Math.min(Math.max(0, now + seconds * 1000), LAST_MS);
+}
+
+/** @param ms since the epoch */
+export function isoTime(ms: number): string {
+  return new Date(ms).toISOString();
+}
+
 /** @param changed told whenever it was advanced, frozen or resumed */
 export function createClock(real: () => number, changed: () => void = () => {}): Clock {
   let offsetMs = 0;

@@ -1,4 +1,4 @@
-import { createHash, randomInt } from 'node:crypto';
+import { createHash, randomBytes, randomInt } from 'node:crypto';
 
 const DIGITS = 18;
 
@@ -7,6 +7,11 @@ export function randomId(prefix: string): string {
   let digits = String(randomInt(1, 10));
   while (digits.length < DIGITS) digits += String(randomInt(10));
   return prefix + digits;
+}
+
+/** 192 bits, for what its bearer is believed by. */
+export function randomSecret(): string {
+  return randomBytes(24).toString('base64url');
 }
 
 /** The same name gives the same id on every start, so that a redirect URI stays registered. */

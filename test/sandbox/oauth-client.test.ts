@@ -176,6 +176,20 @@ describe('token answers of real providers', () => {
     expect(connectedAccount?.tokenExpiresAt).toBeUndefined();
   });
 
+  it.each([1e12, 1e300, '1e400'])('a token that lives for %s seconds ends when dates do', async (seconds) => {
+    const here = await setting();
+    here.provider.tokenAnswers.push({ status: 200, body: { access_token: 'given', expires_in: seconds } });
+    await fetch(await linkOf(here.sdk));
+    expect(await apiSees(here.sdk)).toBe('Bearer given');
+    const last = '9999-12-31T23:59:59.999Z';
+    const { control } = here.sandbox;
+    expect(control.accounts()).toMatchObject([{ status: 'ACTIVE', tokenExpiresAt: last }]);
+    const { connectedAccounts } = await here.sdk.actions.listConnectedAccounts({});
+    expect(connectedAccounts[0]?.tokenExpiresAt?.seconds).toBe(BigInt(Math.floor(Date.parse(last) / 1000)));
+    control.restore(control.snapshot({ includeSecrets: true }));
+    expect(control.accounts()).toMatchObject([{ tokenExpiresAt: last }]);
+  });
+
   it.each([
     [
       '200 and an error',

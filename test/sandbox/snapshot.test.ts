@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { SandboxConfig } from '../../src/sandbox/config/types.ts';
 import { type Sandbox, SandboxControlError } from '../../src/sandbox/start.ts';
-import { apiSees, linkOf, setting, USER } from './support/oauth.ts';
+import { apiSees, callbackOf, linkOf, type Setting, setting, USER } from './support/oauth.ts';
 import { connector, oneConnection, sandboxWith, sdkOf } from './support/sandbox.ts';
 
 const KEYS: SandboxConfig = {
@@ -237,6 +237,54 @@ describe('a snapshot that does not go with the sandbox', () => {
   });
 });
 
+describe('a consent that still waits for its user to be verified', () => {
+  async function waiting(): Promise<Setting> {
+    const here = await setting({ environment: { user_verification: 'custom' } });
+    const link = await linkOf(here.sdk, { userVerifyUrl: 'http://127.0.0.1:3/verify' });
+    await fetch(await callbackOf(link), { redirect: 'manual' });
+    expect(here.sandbox.control.snapshot({ includeSecrets: true })).toMatchObject({ verifications: [{}] });
+    return here;
+  }
+
+  it('goes on where the snapshot is restored', async () => {
+    const { sandbox, sdk } = await waiting();
+    const { control } = sandbox;
+    const snapshot = control.snapshot({ includeSecrets: true });
+    const { verifications = [] } = snapshot as { verifications?: { authRequestId: string }[] };
+    control.reset();
+    control.restore(snapshot);
+    expect(control.snapshot({ includeSecrets: true })).toEqual(snapshot);
+    const authRequestId = verifications[0]?.authRequestId ?? '';
+    await sdk.actions.verifyConnectedAccountUser({ authRequestId, identifier: USER.identifier });
+    expect(control.accounts()).toMatchObject([{ status: 'ACTIVE' }]);
+  });
+
+  it('begins anew without its secrets', async () => {
+    const { control } = (await waiting()).sandbox;
+    control.restore(control.snapshot());
+    expect(control.accounts()).toMatchObject([{ status: 'PENDING_AUTH' }]);
+  });
+
+  it.each<[string, (here: Setting) => Promise<void> | void]>([
+    ['its connection is', ({ sandbox }) => sandbox.control.removeConnection(USER.connectionName)],
+    [
+      'its time and its link are',
+      async (here) => {
+        here.clock.now += 2 * 3600 * 1000;
+        await linkOf(here.sdk);
+      },
+    ],
+  ])('is in no snapshot once %s gone, and the snapshot can be restored', async (_what, change) => {
+    const here = await waiting();
+    await change(here);
+    const { control } = here.sandbox;
+    const snapshot = control.snapshot({ includeSecrets: true });
+    expect(snapshot).toMatchObject({ verifications: [] });
+    control.restore(snapshot);
+    expect(control.snapshot({ includeSecrets: true })).toEqual(snapshot);
+  });
+});
+
 describe('reset', () => {
   it('is the config, the clock and the calls, with the same address and client', async () => {
     const fresh = visible(await sandboxWith(KEYS));
@@ -260,7 +308,7 @@ describe('reset', () => {
     here.provider.delay = new Promise((resolve) => (go = resolve));
     here.clock.now += 3590 * 1000;
     const call = apiSees(here.sdk).catch(() => undefined);
-    await new Promise((resolve) => setTimeout(resolve, 50));
+    await expect.poll(() => here.provider.tokenRequests.length).toBe(2);
     here.sandbox.control.reset();
     go();
     await call;

@@ -4,6 +4,7 @@ import { findProblems } from '../config/validate.ts';
 import type { SandboxControl } from '../interface/control.ts';
 import { SandboxControlError } from '../interface/control-error.ts';
 import type { Connection } from '../state/connections.ts';
+import { removeAccount } from '../state/remove-account.ts';
 import type { SandboxState } from '../state/sandbox-state.ts';
 import { invalidRequest } from './control-error.ts';
 import { shownConnection } from './shown.ts';
@@ -36,10 +37,7 @@ export function connectionOperations(state: SandboxState): ConnectionOperations 
 
     removeConnection(name) {
       const connection = requireConnection(state, name);
-      for (const account of state.accounts.ofConnection(name).slice()) {
-        state.accounts.remove(account);
-        state.links.dropOf(account);
-      }
+      for (const account of state.accounts.ofConnection(name).slice()) removeAccount(state, account);
       state.connections.remove(connection);
     },
   };

@@ -1,3 +1,4 @@
+import { isoTime } from '../clock.ts';
 import { linkUrl } from '../hosted-pages/link-url.ts';
 import type { SandboxAccount, SandboxClock, SandboxConnection, SandboxLink } from '../interface/control.ts';
 import { type Account, currentStatus } from '../state/accounts.ts';
@@ -56,8 +57,4 @@ export function shownClock({ clock }: SandboxState): SandboxClock {
     frozen: clock.isFrozen(),
     offsetSeconds: Math.round(clock.aheadMs() / 1000),
   };
-}
-
-function isoTime(ms: number): string {
-  return new Date(ms).toISOString();
 }

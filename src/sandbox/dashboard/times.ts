@@ -1,4 +1,5 @@
 import { html } from 'hono/html';
+import { isoTime } from '../clock.ts';
 import type { Html } from '../html/document.ts';
 
 const SECOND = 1000;
@@ -35,15 +36,10 @@ export function timeOfDay(iso: string): Html {
 
 /** `2026-11-21 17:02:11 UTC` */
 export function fullTime(at: number): Html {
-  return time(at, `${isoOf(at).slice(0, 19).replace('T', ' ')} UTC`);
+  return time(at, `${isoTime(at).slice(0, 19).replace('T', ' ')} UTC`);
 }
 
 function time(at: number, text: string): Html {
-  const iso = isoOf(at);
+  const iso = isoTime(at);
   return html`<time datetime="${iso}" title="${iso}">${text}</time>`;
-}
-
-/** A time that JavaScript cannot spell is shown as the last that it can. */
-function isoOf(at: number): string {
-  return new Date(Math.min(Math.max(at, 0), 8.64e15)).toISOString();
 }

@@ -1,5 +1,6 @@
 import type { TokenEndpointResponse } from 'oauth4webapi';
 import type { Response as UndiciResponse } from 'undici';
+import { secondsAfter } from '../clock.ts';
 import type { OAuthCredentials } from '../state/accounts.ts';
 
 type Body = Record<string, unknown>;
@@ -49,7 +50,7 @@ function tokenOf(answer: Body): Body {
   const inner = answer['access_token'] === undefined ? answer['authed_user'] : undefined;
   const body: Body = typeof inner === 'object' && inner !== null ? { ...answer, ...inner } : answer;
   const { id_token: _unchecked, expires_in, refresh_token, scope, ...rest } = body;
-  const lifetime = Number(expires_in ?? 0);
+  const lifetime = Math.min(Number(expires_in ?? 0), Number.MAX_SAFE_INTEGER);
   return {
     ...rest,
     token_type: 'bearer',
@@ -72,7 +73,7 @@ export function oauthCredentials(
     // RFC 6749 section 6: a new refresh token replaces the old one, none leaves it good.
     refreshToken: answer.refresh_token ?? before.refreshToken,
     scopes: scopesOf(answer.scope) ?? before.scopes,
-    expiresAt: answer.expires_in === undefined ? undefined : now + answer.expires_in * 1000,
+    expiresAt: answer.expires_in === undefined ? undefined : secondsAfter(now, answer.expires_in),
     issuedAt: now,
     ...(before.issuedBy && { issuedBy: before.issuedBy }),
   };

@@ -1,7 +1,7 @@
 import { encodeSetAside, type SetAside, type SnapshotDocument } from '../snapshot/document.ts';
-import { accountKey, accountRecord, linkRecord, verificationRecord } from '../snapshot/records.ts';
+import { accountRecord, linkRecord, verificationRecord } from '../snapshot/records.ts';
 import { catalogueOf, clockOf, configuredHashes, removedCatalogue, takeSnapshot } from '../snapshot/take.ts';
-import type { Account } from '../state/accounts.ts';
+import { type Account, accountKey } from '../state/accounts.ts';
 import type { Link } from '../state/links.ts';
 import type { SandboxState } from '../state/sandbox-state.ts';
 import type { Verification } from '../state/verifications.ts';

@@ -9,8 +9,9 @@ import type {
   SandboxConfig,
 } from '../config/types.ts';
 import { findProblems } from '../config/validate.ts';
+import { accountKey } from '../state/accounts.ts';
 import type { AccountRecord, Snapshot } from './document.ts';
-import { accountKey, hashOf, withIdentifier } from './records.ts';
+import { hashOf, withIdentifier } from './records.ts';
 
 /** What a sandbox will hold: a snapshot together with the config it is restored into. */
 export interface Plan {

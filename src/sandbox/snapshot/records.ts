@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import type { JsonObject } from '@bufbuild/protobuf';
 import { canonicalText } from '../../json/canonical.ts';
+import { isoTime } from '../clock.ts';
 import { connectorIdentifier } from '../config/identifier.ts';
 import type { AuthPattern, ConnectionConfig } from '../config/types.ts';
 import type { Account, Credentials, OAuthCredentials } from '../state/accounts.ts';
@@ -99,12 +100,6 @@ export function verificationRecord(verification: Verification): RecordOf<'verifi
   };
 }
 
-/** Beyond what a date can be, the first or the last one: a provider may say any `expires_in`. */
-export function isoTime(ms: number): string {
-  const mostMs = 8.64e15;
-  return new Date(Math.min(mostMs, Math.max(-mostMs, ms))).toISOString();
-}
-
 /** Tells whether a config's entry is still what it was. */
 export function hashOf(value: unknown): string {
   return createHash('sha256').update(canonicalText(value)).digest('base64url').slice(0, 22);
@@ -113,8 +108,4 @@ export function hashOf(value: unknown): string {
 /** A connection with its connector by its identifier: a config may name it by what it is shown as. */
 export function withIdentifier(connection: ConnectionConfig): ConnectionConfig {
   return { ...connection, connector: connectorIdentifier(connection.connector) };
-}
-
-export function accountKey(connectionName: string, identifier: string): string {
-  return JSON.stringify([connectionName, identifier]);
 }

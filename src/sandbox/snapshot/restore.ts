@@ -1,9 +1,10 @@
-import { randomBytes } from 'node:crypto';
 import type { Finding } from '../config/problems.ts';
 import { type PathKey, pathText } from '../config/problems.ts';
+import type { AccountStatus, AuthType } from '../config/types.ts';
 import { toFindings } from '../config/validate.ts';
+import { randomSecret } from '../ids.ts';
 import { Refusal } from '../refusal.ts';
-import type { Credentials } from '../state/accounts.ts';
+import { accountKey, type Credentials } from '../state/accounts.ts';
 import { requireConnection } from '../state/connections.ts';
 import type { SandboxState } from '../state/sandbox-state.ts';
 import { seedAccount, seededCredentials, seedFaults } from '../state/seed.ts';
@@ -22,7 +23,6 @@ import {
   planAccounts,
   planCatalogue,
 } from './plan.ts';
-import { accountKey } from './records.ts';
 
 /**
  * Puts a snapshot in the place of everything; what the snapshot says nothing of is as the config has it. The
@@ -130,7 +130,7 @@ function restoreAccount(state: SandboxState, record: AccountRecord): void {
     identifier,
     credentials,
     apiConfig,
-    status: statusWith(credentials, connection.authType, record.status),
+    status: statusWith(credentials, connection.authType, record),
     updatedAt,
     lastUsedAt,
     organizationId,
@@ -150,9 +150,11 @@ function configuredCredentials(
   return seededCredentials(state, requireConnection(state.connections, connectionName), entry?.credentials);
 }
 
-/** What cannot be so without credentials: such an account is to be authorized. */
-function statusWith(credentials: Credentials, authType: string, status: AccountRecord['status']) {
+/** What cannot be so without credentials, or without the consent that waits beside them: such an account is to be authorized. */
+function statusWith(credentials: Credentials, authType: AuthType, record: AccountRecord): AccountStatus {
+  const { status } = record;
   if (credentials.kind !== 'none' || authType === 'NO_AUTH') return status;
+  if (status === 'PENDING_VERIFICATION' && authType === 'OAUTH' && record.credentials) return status;
   return status === 'ACTIVE' || status === 'PENDING_VERIFICATION' ? 'PENDING_AUTH' : status;
 }
 
@@ -167,15 +169,15 @@ function restoreLinks(state: SandboxState, plan: Plan): void {
       failure: undefined,
       ...record,
       account,
-      token: token ?? randomBytes(24).toString('base64url'),
-      formToken: formToken ?? randomBytes(24).toString('base64url'),
+      token: token ?? randomSecret(),
+      formToken: formToken ?? randomSecret(),
     };
     links.set(link.id, link);
     state.links.restore(link);
   }
   for (const { linkId, ...record } of plan.verifications) {
     const link = links.get(linkId);
-    if (link)
+    if (link?.account.connection.authType === 'OAUTH')
       state.verifications.restore({ ...record, link } as Parameters<
         SandboxState['verifications']['restore']
       >[0]);

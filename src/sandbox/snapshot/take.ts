@@ -1,16 +1,10 @@
+import { isoTime } from '../clock.ts';
 import { connectorIdentifier } from '../config/identifier.ts';
 import type { ConnectionConfig, SandboxConfig } from '../config/types.ts';
+import { accountKey } from '../state/accounts.ts';
 import type { SandboxState } from '../state/sandbox-state.ts';
 import { SNAPSHOT_FORMAT, SNAPSHOT_VERSION, type SnapshotDocument } from './document.ts';
-import {
-  accountKey,
-  accountRecord,
-  hashOf,
-  isoTime,
-  linkRecord,
-  verificationRecord,
-  withIdentifier,
-} from './records.ts';
+import { accountRecord, hashOf, linkRecord, verificationRecord, withIdentifier } from './records.ts';
 
 interface SnapshotOptions {
   /** Credentials, tokens, links' addresses, clients' secrets and the signing key; none of them otherwise. */
@@ -37,7 +31,7 @@ export function takeSnapshot(
       return accountRecord(account, includeSecrets, configured.get(key));
     }),
     links: state.links.all().map((link) => linkRecord(link, includeSecrets)),
-    verifications: includeSecrets ? state.verifications.all().map(verificationRecord) : [],
+    verifications: includeSecrets ? state.verifications.waiting().map(verificationRecord) : [],
     faults: [...state.faults.list()],
   };
 }

@@ -56,7 +56,7 @@ export function createAccountStore(now: () => number, changes: Changes) {
   let nextOrder = 1;
 
   function create(fields: NewAccount): Account {
-    const key = keyOf(fields.connection.name, fields.identifier);
+    const key = accountKey(fields.connection.name, fields.identifier);
     if (byKey.has(key)) {
       const message = `connected account already exists for ${fields.identifier} on ${fields.connection.name}`;
       throw new Refusal('already_exists', 'CONNECTED_ACCOUNT_ALREADY_EXISTS', message);
@@ -71,7 +71,7 @@ export function createAccountStore(now: () => number, changes: Changes) {
     const account = { ...fields, order: nextOrder++ };
     all.push(account);
     byId.set(account.id, account);
-    byKey.set(keyOf(account.connection.name, account.identifier), account);
+    byKey.set(accountKey(account.connection.name, account.identifier), account);
     insertLast(byConnection, account.connection.name, account);
     insertLast(byIdentifier, account.identifier, account);
     return account;
@@ -85,7 +85,7 @@ export function createAccountStore(now: () => number, changes: Changes) {
   function remove(account: Account): void {
     removeOrdered(all, account);
     byId.delete(account.id);
-    byKey.delete(keyOf(account.connection.name, account.identifier));
+    byKey.delete(accountKey(account.connection.name, account.identifier));
     removeOrdered(byConnection.get(account.connection.name) ?? [], account);
     removeOrdered(byIdentifier.get(account.identifier) ?? [], account);
     changes.emit('accountRemoved', account);
@@ -109,14 +109,15 @@ export function createAccountStore(now: () => number, changes: Changes) {
       account.lastUsedAt = now();
     },
     get: (id: string) => byId.get(id),
-    find: (connectionName: string, identifier: string) => byKey.get(keyOf(connectionName, identifier)),
+    find: (connectionName: string, identifier: string) => byKey.get(accountKey(connectionName, identifier)),
     all: (): readonly Account[] => all,
     ofConnection: (name: string): readonly Account[] => byConnection.get(name) ?? [],
     ofIdentifier: (identifier: string): readonly Account[] => byIdentifier.get(identifier) ?? [],
   };
 }
 
-function keyOf(connectionName: string, identifier: string): string {
+/** Names an account among all of them, whether it is there or not. */
+export function accountKey(connectionName: string, identifier: string): string {
   return JSON.stringify([connectionName, identifier]);
 }
 

@@ -1,10 +1,11 @@
-import { randomBytes, randomInt } from 'node:crypto';
+import { randomInt } from 'node:crypto';
 import { lookup } from 'node:dns/promises';
 import { createClock } from '../clock.ts';
 import type { SandboxConfig } from '../config/types.ts';
 import { createSigner, type PrivateJwk } from '../environment/keys.ts';
 import { createExchangeLog } from '../exchanges/exchange-log.ts';
 import { createFaultStore } from '../faults/fault-store.ts';
+import { randomSecret } from '../ids.ts';
 import type { SandboxOptions } from '../interface.ts';
 import { createOAuthFlows } from '../oauth/flows.ts';
 import { createUpstream } from '../upstream/dispatcher.ts';
@@ -55,9 +56,9 @@ export async function createState(
     changes,
     client: {
       id: environment.client_id ?? kept?.clientId ?? `skc_sandbox${randomInt(1e9, 1e10)}`,
-      secret: environment.client_secret ?? kept?.clientSecret ?? randomBytes(24).toString('base64url'),
+      secret: environment.client_secret ?? kept?.clientSecret ?? randomSecret(),
     },
-    controlToken: kept?.controlToken ?? `sandbox_${randomBytes(24).toString('base64url')}`,
+    controlToken: kept?.controlToken ?? `sandbox_${randomSecret()}`,
     userVerification: environment.user_verification ?? 'off',
     refreshAheadMs: (environment.refresh_ahead ?? REFRESH_AHEAD_S) * 1000,
     tokenLifetimeS: environment.token_lifetime ?? TOKEN_LIFETIME_S,

@@ -1,5 +1,5 @@
-import { randomBytes } from 'node:crypto';
-import { randomId } from '../ids.ts';
+import { secondsAfter } from '../clock.ts';
+import { randomId, randomSecret } from '../ids.ts';
 import type { Account } from './accounts.ts';
 import type { Changes } from './changes.ts';
 
@@ -32,20 +32,21 @@ type LinkOptions = Partial<Pick<Link, 'requestedState' | 'userVerifyUrl'>>;
 
 export type LinkStore = ReturnType<typeof createLinkStore>;
 
-/** How long a link that is over still gets the page that says so. */
-const REMEMBERED_MS = 60 * 60 * 1000;
+const AN_HOUR_S = 60 * 60;
 
 export function createLinkStore(now: () => number, lifetimeS: number, changes: Changes) {
   const links = new Map<string, Link>();
+  /** How long a link that is over still gets the page that says so; the consent that it brought may wait as long as it did. */
+  const rememberedMs = Math.max(AN_HOUR_S, lifetimeS) * 1000;
 
   function create(account: Account, { requestedState, userVerifyUrl }: LinkOptions = {}): Link {
     forgetOld();
     const link: Link = {
       id: randomId('lnk_'),
-      token: secret(),
+      token: randomSecret(),
       account,
-      expiresAt: now() + lifetimeS * 1000,
-      formToken: secret(),
+      expiresAt: secondsAfter(now(), lifetimeS),
+      formToken: randomSecret(),
       requestedState,
       userVerifyUrl,
       used: false,
@@ -59,7 +60,7 @@ export function createLinkStore(now: () => number, lifetimeS: number, changes: C
   /** Links are created in the order in which they expire, so the old ones come first. */
   function forgetOld(): void {
     for (const [token, link] of links) {
-      if (link.expiresAt + REMEMBERED_MS > now()) break;
+      if (link.expiresAt + rememberedMs > now()) break;
       links.delete(token);
     }
   }
@@ -101,8 +102,4 @@ export function createLinkStore(now: () => number, lifetimeS: number, changes: C
       changes.emit('link');
     },
   };
-}
-
-function secret(): string {
-  return randomBytes(24).toString('base64url');
 }

@@ -1,3 +1,4 @@
+import { secondsAfter } from '../clock.ts';
 import type { AccountConfig } from '../config/types.ts';
 import { faultOfConfig } from '../faults/schema.ts';
 import type { Credentials } from './accounts.ts';
@@ -52,7 +53,7 @@ export function seededCredentials(
     accessToken: values.get('access_token') ?? '',
     refreshToken: values.get('refresh_token'),
     scopes: values.get('scope')?.split(' ') ?? connection.oauth?.scopes ?? [],
-    expiresAt: expiresIn === undefined ? undefined : state.now() + Number(expiresIn) * 1000,
+    expiresAt: expiresIn === undefined ? undefined : secondsAfter(state.now(), Number(expiresIn)),
   };
 }
 

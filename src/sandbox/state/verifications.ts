@@ -1,5 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import type { JsonObject } from '@bufbuild/protobuf';
+import { secondsAfter } from '../clock.ts';
 import type { Account, OAuthCredentials } from './accounts.ts';
 import type { Changes } from './changes.ts';
 import type { Link } from './links.ts';
@@ -19,23 +20,23 @@ export type VerificationStore = ReturnType<typeof createVerificationStore>;
 export function createVerificationStore(now: () => number, lifetimeS: number, changes: Changes) {
   const byAccount = new Map<Account, Verification>();
 
+  const waiting = () => [...byAccount.values()].filter(({ expiresAt }) => expiresAt > now());
+
   return {
     create(fields: Pick<Verification, 'link' | 'credentials' | 'apiConfig'>): Verification {
       const verification = {
         ...fields,
         authRequestId: randomBytes(32).toString('base64url'),
-        expiresAt: now() + lifetimeS * 1000,
+        expiresAt: secondsAfter(now(), lifetimeS),
       };
       byAccount.set(fields.link.account, verification);
       changes.emit('verification', verification);
       return verification;
     },
-    /** The one that is still waiting to be confirmed. */
-    find(authRequestId: string): Verification | undefined {
-      const found = [...byAccount.values()].find((one) => one.authRequestId === authRequestId);
-      return found && found.expiresAt > now() ? found : undefined;
-    },
-    all: () => [...byAccount.values()],
+    find: (authRequestId: string): Verification | undefined =>
+      waiting().find((one) => one.authRequestId === authRequestId),
+    /** Those that still wait to be confirmed. */
+    waiting,
     /** As it was before, of a snapshot that has been checked. */
     restore: (verification: Verification) => void byAccount.set(verification.link.account, verification),
     isWaiting: (verification: Verification) => byAccount.get(verification.link.account) === verification,
