@@ -11,6 +11,7 @@ import { requireConnection } from '../state/connections.ts';
 import { mergeDetails } from '../state/credential-fields.ts';
 import { disconnect } from '../state/disconnect.ts';
 import { type AccountReference, requireAccount } from '../state/find-account.ts';
+import { removeAccount } from '../state/remove-account.ts';
 import type { SandboxState } from '../state/sandbox-state.ts';
 import {
   accountDetails,
@@ -60,10 +61,7 @@ export function connectedAccountService(
     },
 
     deleteConnectedAccount(reference) {
-      const account = requireAccount(state, reference);
-      state.accounts.remove(account);
-      state.links.dropOf(account);
-      state.verifications.dropOf(account);
+      removeAccount(state, requireAccount(state, reference));
       return {};
     },
 

@@ -2,6 +2,7 @@ import { Client } from '@modelcontextprotocol/sdk/client/index.js';
 import { StreamableHTTPClientTransport } from '@modelcontextprotocol/sdk/client/streamableHttp.js';
 import type { AnySchema, SchemaOutput } from '@modelcontextprotocol/sdk/server/zod-compat.js';
 import type { JsonSchemaValidator, jsonSchemaValidator } from '@modelcontextprotocol/sdk/validation/types.js';
+import { linkedSignal } from '../linked-signal.ts';
 import { renewRefused } from '../oauth/refresh.ts';
 import { credentialHeader } from '../proxy/credentials.ts';
 import { resolveUrl } from '../proxy/placeholders.ts';
@@ -71,9 +72,10 @@ async function converse<T>(
   });
   // oxlint-disable-next-line unicorn/prefer-add-event-listener -- no EventTarget: the client calls what was there before it
   transport.onmessage = note;
+  const ending = linkedSignal([state.closing, ...(signal ? [signal] : [])]);
   const requestOptions = () => ({
     timeout: Math.max(1, deadline - performance.now()),
-    signal: AbortSignal.any([state.closing, ...(signal ? [signal] : [])]),
+    signal: ending.signal,
   });
   try {
     await client.connect(transport, requestOptions());
@@ -81,6 +83,7 @@ async function converse<T>(
   } catch (error) {
     return { failure: toolFailure(error, hearing, executionId), hearing, used };
   } finally {
+    ending.release();
     await client.close();
   }
 }
