@@ -70,9 +70,11 @@ function selected(list: ToolList, { names = [], query = '' }: ToolFilter): reado
   const known = last.get(list);
   if (known?.key === key) return known.tools;
   const wanted = new Set(names);
-  const words = query.toLowerCase();
+  // Full text, as Scalekit calls it: every word, wherever it stands.
+  const words = query.toLowerCase().split(/\s+/);
   const tools = list.tools.filter(
-    (tool) => (wanted.size === 0 || wanted.has(tool.name)) && tool.words.includes(words),
+    (tool) =>
+      (wanted.size === 0 || wanted.has(tool.name)) && words.every((word) => tool.words.includes(word)),
   );
   last.set(list, { key, tools });
   return tools;
