@@ -1,5 +1,5 @@
 import * as oauth from 'oauth4webapi';
-import { forgetRegistration } from '../mcp/authorization/registration.ts';
+import { forgetRegistration } from '../mcp/authorization/registrations.ts';
 import { Refusal } from '../refusal.ts';
 import type { SandboxState } from '../state/sandbox-state.ts';
 import type { Verification } from '../state/verifications.ts';

@@ -1,7 +1,4 @@
 import type { Client } from 'oauth4webapi';
-import { type Discovered, discover } from '../mcp/authorization/discover.ts';
-import { isStillKnown, register, registeredClient } from '../mcp/authorization/registration.ts';
-import { resolveUrl } from '../proxy/placeholders.ts';
 import { Refusal } from '../refusal.ts';
 import type { Account } from '../state/accounts.ts';
 import type { Connection } from '../state/connections.ts';
@@ -19,6 +16,7 @@ export async function partiesToAuthorize(
   redirectUri: string,
 ): Promise<OAuthParties> {
   if (!connection.pattern.is_mcp) return oauthParties(state, connection, values);
+  const { clientAt, discoverFor } = await authorizationOfMcp();
   const found = await discoverFor(state, connection, values);
   const client = configuredClient(connection) ?? (await clientAt(state, connection, found, redirectUri));
   return discoveredParties(state, { ...found, client });
@@ -32,19 +30,17 @@ export async function partiesOf(state: SandboxState, account: Account): Promise<
   if (!connection.pattern.is_mcp) return oauthParties(state, connection, account);
   // Tokens that a config or an app brought along.
   const client = configuredClient(connection);
-  if (client) return discoveredParties(state, { ...(await discoverFor(state, connection, account)), client });
+  if (client) {
+    const { discoverFor } = await authorizationOfMcp();
+    return discoveredParties(state, { ...(await discoverFor(state, connection, account)), client });
+  }
   const message = `connection ${connection.name} does not know which OAuth client the tokens were issued to`;
   throw new Refusal('failed_precondition', 'OAUTH_NOT_CONFIGURED', message);
 }
 
-async function discoverFor(
-  state: SandboxState,
-  connection: Connection,
-  values: UrlValues,
-): Promise<Discovered> {
-  const { connector, oauth } = connection;
-  const found = await discover(state, connection, resolveUrl(connector.definition.proxy_url, values));
-  return oauth?.scopes ? { ...found, scopes: oauth.scopes } : found;
+/** With all of MCP's client: a sandbox may have no MCP connection. */
+function authorizationOfMcp() {
+  return import('../mcp/authorization/parties.ts');
 }
 
 function configuredClient({ oauth }: Connection): Client | undefined {
@@ -55,15 +51,4 @@ function configuredClient({ oauth }: Connection): Client | undefined {
     ...(client_secret && { client_secret }),
     ...(token_endpoint_auth_method && { token_endpoint_auth_method }),
   };
-}
-
-async function clientAt(
-  state: SandboxState,
-  connection: Connection,
-  found: Discovered,
-  redirectUri: string,
-): Promise<Client> {
-  const known = registeredClient(state, connection, found.server, redirectUri);
-  if (known && (await isStillKnown(state, connection, found.server, known, redirectUri))) return known;
-  return register(state, connection, found, redirectUri);
 }

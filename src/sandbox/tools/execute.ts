@@ -1,8 +1,6 @@
 import type { JsonObject } from '@bufbuild/protobuf';
-import { executeMcpTool } from '../mcp/execute.ts';
 import { toolPrefix } from '../mcp/names.ts';
 import type { ToolDiscovery } from '../mcp/tools.ts';
-
 import type { Account } from '../state/accounts.ts';
 import type { SandboxState } from '../state/sandbox-state.ts';
 import { builtInTools } from './built-in.ts';
@@ -37,6 +35,7 @@ export async function executeTool(
     return executeBuiltIn(state, contract, call);
   }
   const isOfServer = connection.pattern.is_mcp === true && toolName.startsWith(toolPrefix(connection.name));
-  if (isOfServer) return executeMcpTool(state, discover, call);
-  throw toolNotFound(toolName);
+  if (!isOfServer) throw toolNotFound(toolName);
+  const { executeMcpTool } = await import('../mcp/execute.ts');
+  return executeMcpTool(state, discover, call);
 }

@@ -4,7 +4,6 @@ import type { LockedTool } from '../../contracts/lockfile.ts';
 import { violationText } from '../../json/schema.ts';
 import { randomId } from '../ids.ts';
 import { toolPrefix } from '../mcp/names.ts';
-
 import type { Connection } from '../state/connections.ts';
 import { builtInTools } from './built-in.ts';
 import { toolError, toolNotFound } from './tool-error.ts';

@@ -12,29 +12,7 @@ import type { Connection } from '../../state/connections.ts';
 import type { SandboxState } from '../../state/sandbox-state.ts';
 import { type Discovered } from './discover.ts';
 import { type Look, lookAround } from './look.ts';
-
-interface Registration {
-  client: Client;
-  issuer: string;
-  redirectUri: string;
-}
-
-/** A connection's client at the authorization server that its MCP server leads to. */
-const registrations = new WeakMap<Connection, Registration>();
-
-/** The client that was registered for this connection and redirect URI, where it has not run out. */
-export function registeredClient(
-  state: SandboxState,
-  connection: Connection,
-  server: AuthorizationServer,
-  redirectUri: string,
-): Client | undefined {
-  const found = registrations.get(connection);
-  if (found?.issuer !== server.issuer || found.redirectUri !== redirectUri) return undefined;
-  const endsAt = found.client['client_secret_expires_at'];
-  const hasEnded = typeof endsAt === 'number' && endsAt > 0 && endsAt * 1000 <= state.now();
-  return hasEnded ? undefined : found.client;
-}
+import { rememberRegistration } from './registrations.ts';
 
 /**
  * Providers forget, those above all that are being developed. An unknown client is answered to on the spot, as there is no
@@ -61,11 +39,6 @@ export async function isStillKnown(
   }
 }
 
-/** The provider does not know it any more: the next authorization registers anew. */
-export function forgetRegistration(connection: Connection, clientId: string): void {
-  if (registrations.get(connection)?.client.client_id === clientId) registrations.delete(connection);
-}
-
 /** Registers a client (RFC 7591). Throws a Refusal. */
 export async function register(
   state: SandboxState,
@@ -83,7 +56,7 @@ export async function register(
   for (const scope of attempts) {
     const { client, failure } = await attempt(lookAround(state, connection), server, redirectUri, scope);
     if (client) {
-      registrations.set(connection, { client, issuer: server.issuer, redirectUri });
+      rememberRegistration(connection, { client, issuer: server.issuer, redirectUri });
       return client;
     }
     failures.push(failure);
