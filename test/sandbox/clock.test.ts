@@ -50,6 +50,11 @@ describe('the clock', () => {
   });
 });
 
+it('says what a time looks like', async () => {
+  const { control } = await sandboxWith(oneConnection());
+  expect(() => control.freezeClock('noon')).toThrow('at is not a time such as 2027-01-31T12:00:00Z');
+});
+
 describe('what lives by it', () => {
   it('a link', async () => {
     const sandbox = await sandboxWith(

@@ -68,7 +68,10 @@ export function toFindings(issue: z.core.$ZodIssue, config: unknown): Finding[] 
         { path, message: isMissing(config, path) ? 'is required' : `must be ${kindOf(issue.expected)}` },
       ];
     case 'invalid_union':
-      return [{ path, message: 'must be a string or a number' }];
+      // Zod's own words, where the schema has none.
+      return [
+        { path, message: issue.message === 'Invalid input' ? 'must be a string or a number' : issue.message },
+      ];
     case 'invalid_value':
       if (isMissing(config, path)) return [{ path, message: 'is required' }];
       return [{ path, message: `must be one of ${issue.values.join(', ')}` }];

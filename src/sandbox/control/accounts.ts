@@ -20,6 +20,12 @@ const filterSchema = z.strictObject({
   identifier: z.string().optional(),
   status: statusSchema.optional(),
 });
+const referenceSchema = z.union(
+  [z.string(), z.object({ connectionName: z.string(), identifier: z.string() })],
+  {
+    error: 'an account is named by its id, or by its connectionName and identifier',
+  },
+);
 
 export function accountOperations(state: SandboxState): AccountOperations {
   const shown = (account: Account) => shownAccount(state, account);
@@ -73,7 +79,8 @@ function candidates(state: SandboxState, connectionName?: string, identifier?: s
   return identifier === undefined ? state.accounts.all() : state.accounts.ofIdentifier(identifier);
 }
 
-function requireAccount(state: SandboxState, reference: AccountReference): Account {
+function requireAccount(state: SandboxState, given: AccountReference): Account {
+  const reference = parse(referenceSchema, given);
   const account =
     typeof reference === 'string'
       ? state.accounts.get(reference)

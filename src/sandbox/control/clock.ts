@@ -14,9 +14,8 @@ const secondsSchema = z
   .number()
   .min(0, 'must not be less than 0: the clock goes forward alone, reset sets it back')
   .max(MOST_SECONDS, 'is more than a hundred years');
-const timeSchema = z.union([z.iso.datetime({ offset: true }), z.date()], {
-  error: 'is not a time such as 2027-01-31T12:00:00Z',
-});
+const error = 'is not a time such as 2027-01-31T12:00:00Z';
+const timeSchema = z.union([z.iso.datetime({ offset: true, error }), z.date({ error })], { error });
 
 export function clockOperations(state: SandboxState): ClockOperations {
   return {

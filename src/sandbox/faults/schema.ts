@@ -51,7 +51,7 @@ const match = {
 
 const effect = {
   status: whole(200, 599).optional(),
-  body: z.json().optional(),
+  body: z.json({ error: 'is not what JSON can say' }).optional(),
   headers: z.record(z.string(), z.string()).refine(areHeaders, 'are not headers').optional(),
   grpcCode: z.enum(GRPC_CODES).optional(),
   latencyMs: whole(0, AN_HOUR_MS).optional(),

@@ -54,5 +54,3 @@ export interface Fault extends FaultInput {
   match: FaultMatch;
   hits: number;
 }
-
-/** What arrives, and what the sandbox sends of its own: `oauth` to a provider, `webhook` to an application. */

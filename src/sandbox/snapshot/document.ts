@@ -7,7 +7,7 @@ export const SNAPSHOT_FORMAT = 'sk-connect-sandbox';
 export const SNAPSHOT_VERSION = 1;
 
 /** ISO 8601 in the file, milliseconds since the epoch here. */
-const time = z.codec(z.iso.datetime(), z.number(), {
+const time = z.codec(z.iso.datetime({ error: 'is not a time such as 2027-01-31T12:00:00Z' }), z.number(), {
   decode: (text) => Date.parse(text),
   encode: (ms) => new Date(ms).toISOString(),
 });

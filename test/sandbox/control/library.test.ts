@@ -202,6 +202,20 @@ describe('accounts', () => {
     expect(error).toMatchObject({ code: 'account_not_found', status: 404 });
   });
 
+  it.each([undefined, null, 5, {}, { identifier: 'u' }])(
+    'an account that %j does not name',
+    async (given) => {
+      const { control } = await sandboxWith(staticConfig(await provider('Bearer good')));
+      const reference = given as unknown as string;
+      for (const what of ['account', 'expireAccount', 'disconnectAccount'] as const)
+        expect(thrown(() => control[what](reference))).toMatchObject({
+          code: 'invalid_request',
+          message: 'an account is named by its id, or by its connectionName and identifier',
+        });
+      await expect(control.revokeAccount(reference)).rejects.toBeInstanceOf(SandboxControlError);
+    },
+  );
+
   it.each([
     ['expire', 'EXPIRED', 400],
     ['revoke', 'ACTIVE', 401],
