@@ -202,6 +202,24 @@ describe('Tool calling', () => {
     expect((await sdk.tools.listAvailableTools(USER.identifier, { pageSize: 50 })).totalSize).toBe(5);
   });
 
+  it('lists the tools of one account, named with all that the filter has', async () => {
+    const { sdk } = await gmail();
+    await sdk.actions.createConnectedAccount({ ...USER, ...SCOPE, authorizationDetails: TOKEN });
+    const [account] = (await sdk.actions.listConnectedAccounts()).connectedAccounts;
+    const { identifier } = USER;
+    const listed = (filter: object) => sdk.tools.listTools({ filter: { ...SCOPE, ...filter } as never });
+    const references = [{ identifier, connector: 'GMAIL' }, { connectedAccountId: account?.id }];
+    for (const reference of references) {
+      expect((await listed(reference)).totalSize).toBe(5);
+      const { toolNames } = await listed({ ...reference, summary: true, toolName: ['gmail_fetch_mails'] });
+      expect(toolNames).toEqual(['gmail_fetch_mails']);
+      for (const other of [{ organizationId: 'org_2' }, { userId: 'usr_2' }]) {
+        const error = await failure(listed({ ...reference, ...other }));
+        expect(error).toBeInstanceOf(ScalekitNotFoundException);
+      }
+    }
+  });
+
   it('executes by connection, by account, and by the user alone', async () => {
     const { sdk, seen, connectedAccountId } = await authorized();
     const call = { toolName: 'gmail_fetch_mails', toolInput: { max_results: 1 } };

@@ -38,8 +38,9 @@ export function toolService(
 
     async listTools({ filter, pageSize, pageToken }) {
       const { provider = '', identifier = '', toolName: names = [], query = '' } = filter ?? {};
-      const { connector, connectedAccountId, summary = false } = filter ?? {};
-      const account = listingAccount(state, { connector, identifier, connectedAccountId });
+      const { connector, connectedAccountId, organizationId, userId, summary = false } = filter ?? {};
+      const reference = { connector, identifier, connectedAccountId, organizationId, userId };
+      const account = listingAccount(state, reference);
       const isContinued = pageToken !== '';
       const all = account
         ? await sourceOf(discover, account, isContinued)
@@ -52,6 +53,8 @@ export function toolService(
         query,
         connector,
         connectedAccountId,
+        organizationId,
+        userId,
       ]);
       const page = pageOfTools(tokens, sources, { names, query }, { scope, pageSize, pageToken });
       if (summary) return { ...page, tools: [], toolNames: page.tools.map(({ tool }) => tool.name) };
