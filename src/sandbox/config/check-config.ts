@@ -2,10 +2,10 @@ import { checkFaults } from '../faults/check-config.ts';
 import { checkToolNames } from '../tools/check.ts';
 import { checkWebhooks } from '../webhooks/check.ts';
 import { checkAllowHosts } from './allow-hosts.ts';
+import { checkToolLocks } from './check-tool-locks.ts';
 import { findPattern } from './find-pattern.ts';
 import { connectorIdentifier } from './identifier.ts';
 import type { Finding } from './problems.ts';
-import { checkToolLocks } from './tools-lock.ts';
 import type { ConnectionConfig, ConnectorDefinition, SandboxConfig } from './types.ts';
 
 /** What the parts of a config must be to each other. */

@@ -1,6 +1,4 @@
-import { inspectFile } from './inspect.ts';
 import { SandboxConfigError } from './problems.ts';
-import { textOf } from './source.ts';
 import type { SandboxConfig } from './types.ts';
 import type { Variables } from './variables.ts';
 
@@ -11,6 +9,8 @@ import type { Variables } from './variables.ts';
  * @throws SandboxConfigError with every problem and its place
  */
 export async function loadSandboxConfig(file: string, variables: Variables = {}): Promise<SandboxConfig> {
+  // With the parser of YAML, which a config that a program gives does not need.
+  const [{ inspectFile }, { textOf }] = await Promise.all([import('./inspect.ts'), import('./source.ts')]);
   const { kind, value, problems, unset } = await inspectFile(file, await textOf(file), variables);
   const all = [...unset, ...problems];
   if (all.length > 0) throw new SandboxConfigError(file, all);
