@@ -1,4 +1,4 @@
-import { type Command, InvalidArgumentError, Option } from 'commander';
+import { type Command, Help, type HelpConfiguration, InvalidArgumentError, Option } from 'commander';
 import { isUsed } from './command.ts';
 
 const GLOBAL_OPTIONS = 'Global options:';
@@ -22,6 +22,16 @@ export function addGlobalOptions(command: Command): void {
   for (const option of globalOptions(ownsShortQ)) command.addOption(option.hideHelp(isGroup));
   for (const child of command.commands) addGlobalOptions(child);
 }
+
+/** A command's own options stand first, also where `--help` is all that it has: commander goes by the declared ones. */
+export const ownOptionsFirst: HelpConfiguration = {
+  groupItems<T extends Command | Option>(declared: T[], visible: T[], groupOf: (item: T) => string) {
+    const groups = new Help().groupItems(declared, visible, groupOf);
+    const global = groups.get(GLOBAL_OPTIONS);
+    if (groups.delete(GLOBAL_OPTIONS) && global !== undefined) groups.set(GLOBAL_OPTIONS, global);
+    return groups;
+  },
+};
 
 /** The flags and what they mean, for the help of the program itself. */
 export function globalOptionsHelp(): string {

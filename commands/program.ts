@@ -4,7 +4,7 @@ import { authorizeCommand } from './authorize.ts';
 import { type CommandContext, helpExamples } from './command.ts';
 import { connectionsCommand } from './connections.ts';
 import { demoCommand } from './demo.ts';
-import { addGlobalOptions, globalOptionsHelp } from './global-options.ts';
+import { addGlobalOptions, globalOptionsHelp, ownOptionsFirst } from './global-options.ts';
 import { requestCommand } from './request.ts';
 import { sandboxCommand } from './sandbox/sandbox.ts';
 import { statusCommand } from './status.ts';
@@ -31,6 +31,7 @@ export function createProgram(context: CommandContext): Command {
     .enablePositionalOptions()
     .showSuggestionAfterError()
     .exitOverride()
+    .configureHelp(ownOptionsFirst)
     .configureOutput({
       writeOut: (text) => void context.io.stdout.write(text),
       writeErr: (text) => void context.io.stderr.write(text),
