@@ -75,6 +75,19 @@ describe('sandbox start', () => {
     expect(log.stdout).toContain('VerifyConnectedAccountUser');
   });
 
+  it('in a state folder that cannot be written it runs, and says that --sandbox will not find it', async () => {
+    await writeFile(join(folders.cwd, 'taken'), '');
+    const env = { SK_CONNECT_STATE_DIR: join(folders.cwd, 'taken', 'state') };
+    const running = start(ARGV, { ...secretly, env });
+    await running.says(/Ctrl-C stops it/);
+    running.interrupt();
+    const { exitCode, stdout, stderr } = await running.finished;
+    expect(exitCode).toBe(0);
+    expect(stdout).toMatch(/^export SCALEKIT_ENV_URL=/);
+    expect(stderr).toMatch(/--sandbox will not find it: .*taken.state cannot be written \(ENOTDIR\)/);
+    expect(stderr).toContain('  sk-connect authorize -c notes-demo -i user_123\n');
+  });
+
   it('--write-env: a private file that is gone with it', async () => {
     const path = join(folders.cwd, '.env.sandbox');
     const { running } = await started(['--write-env', '.env.sandbox']);
