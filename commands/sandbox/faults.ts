@@ -37,7 +37,7 @@ function add(context: CommandContext): Command {
     ].join('\n'),
     examples: [
       [
-        'sk-connect sandbox faults add -c notes-demo --path "/notes/*" --status 503 --times 3',
+        'sk-connect sandbox faults add -c notes-demo --path "/v1/notes/**" --status 503 --times 3',
         'then it works',
       ],
       [

@@ -31,6 +31,23 @@ describe('sandbox links list', () => {
     expect(result.stderr).toBe(`${here.sandbox.control.links()[0]?.link}\n`);
   });
 
+  it('its table fits 80 columns with the id and the names whole', async () => {
+    const here = await scriptedSandbox();
+    await pending(here, 'user_123456');
+    const { stdout } = await here.run(['links', 'list', '--no-color'], { terminal: true, columns: 80 });
+    const [link] = here.sandbox.control.links();
+    const expires = link?.expiresAt.replace(/\.\d+/, '');
+    expect(stdout.split('\n')[1]?.split(/ +/)).toEqual([link?.id, 'forms', 'user_123456', 'open', expires]);
+  });
+
+  it('on a terminal, too, what the others ended with', async () => {
+    const here = await scriptedSandbox();
+    await pending(here, 'a');
+    await here.run(['links', 'deny']);
+    const all = await here.run(['links', 'list', '--all', '--no-color'], { terminal: true, columns: 120 });
+    expect(all.stdout).toMatch(/ ERROR\n.* denied .* access_denied\n$/);
+  });
+
   it('--all has those that ended, and what with', async () => {
     const here = await scriptedSandbox();
     await pending(here, 'a');
@@ -81,7 +98,16 @@ describe('sandbox links approve', () => {
       [],
       { code: 'ambiguous', message: expect.stringMatching(/one of 2: lnk_\d+ \(forms, a\), /) },
     ],
-    ['none', [], [], { code: 'no_open_link', hint: expect.stringContaining('sk-connect authorize') }],
+    [
+      'none',
+      [],
+      [],
+      {
+        code: 'no_open_link',
+        hint: expect.stringContaining('authorize -c CONNECTION -i IDENTIFIER --no-wait --sandbox'),
+      },
+    ],
+    ['none of that user', ['a'], ['-i', 'b'], { message: 'there is no open link of b' }],
     [
       'one that is not there',
       ['a'],

@@ -65,8 +65,27 @@ describe('sandbox accounts', () => {
     expect(again).toMatchObject({ exitCode: 4 });
     expect(again.error()).toMatchObject({
       code: 'account_not_active',
-      hint: expect.stringContaining('set-status'),
+      hint: expect.stringContaining('sk-connect authorize'),
     });
+  });
+
+  it.each([
+    [
+      ['-c', 'forms', '-i', 'nobody'],
+      'there is no connected account of nobody on forms',
+      '-c forms -i nobody',
+    ],
+    [['-c', 'forms'], 'there is no connected account on forms', '-c forms -i IDENTIFIER'],
+  ])('nobody is named as who was asked for: %j', async (words, message, named) => {
+    const here = await scriptedSandbox();
+    const error = (await here.run(['accounts', 'revoke', ...words, '--json'])).error();
+    expect(error).toMatchObject({ message, hint: expect.stringContaining(`authorize ${named} --sandbox`) });
+  });
+
+  it('revoke says what its row does not show', async () => {
+    const here = await scriptedSandbox();
+    const { stderr } = await here.run(['accounts', 'revoke', '-i', 'user_1']);
+    expect(stderr).toBe('It is ACTIVE as before, but the provider takes its credentials no more.\n');
   });
 });
 
@@ -185,6 +204,73 @@ describe('sandbox faults', () => {
     expect(result).toMatchObject({ exitCode: 2, stdout: '' });
     expect(result.error()).toMatchObject({ code });
     expect(here.sandbox.control.faults()).toEqual([]);
+  });
+
+  it.each([
+    [['--header', 'x: 1'], '--header goes with --status'],
+    [['--grpc-code', 'internal', '--body', '{}'], '--body goes with --status'],
+    [['--status', '500', '--seed', '1'], '--seed goes with --probability'],
+    [['--rpc', 'ListTools', '--status', '500'], expect.stringMatching(/^--status .*: give a --grpc-code$/)],
+    [['--grpc-code', 'broken'], expect.stringMatching(/^--grpc-code must be one of cancelled, /)],
+  ])('add %j: what is wrong is said of the flags', async (words, message) => {
+    const here = await scriptedSandbox();
+    const error = (await here.run(['faults', 'add', ...words, '--json'])).error();
+    expect(error).toMatchObject({ message, hint: expect.stringContaining('faults add --help') });
+  });
+
+  it('for a connection that is not there: added, and told', async () => {
+    const here = await scriptedSandbox();
+    const there = await here.run(['faults', 'add', '-c', 'keys', '--status', '500']);
+    expect(there.stderr).toBe('');
+    const missing = await here.run(['faults', 'add', '-c', 'kyes', '--status', '500']);
+    expect(missing).toMatchObject({
+      exitCode: 0,
+      stderr: expect.stringContaining('No connection is named kyes'),
+    });
+    expect(here.sandbox.control.faults()).toHaveLength(2);
+  });
+});
+
+describe('sandbox log', () => {
+  it.each([
+    [['-i', 'user_1'], ['user_1']],
+    [['-i', 'user_1', '-c', 'forms'], []],
+    [
+      ['-c', 'keys'],
+      ['user_1', 'user_2'],
+    ],
+  ])('of %j alone', async (words, identifiers) => {
+    const here = await scriptedSandbox();
+    for (const identifier of ['user_1', 'user_2'])
+      await run(['status', '-c', 'keys', '-i', identifier], { env: here.sandbox.env });
+    const log = await here.run(['log', ...words, '--json']);
+    const { exchanges } = log.json() as { exchanges: { identifier: string }[] };
+    expect([...new Set(exchanges.map(({ identifier }) => identifier))]).toEqual(identifiers);
+  });
+
+  it('--follow -i: those of one user as they come', async () => {
+    const here = await scriptedSandbox();
+    const running = here.start(['log', '--follow', '-i', 'user_2', '--json']);
+    for (const identifier of ['user_1', 'user_2'])
+      await run(['status', '-c', 'keys', '-i', identifier], { env: here.sandbox.env });
+    await running.says(/\n/, 'stdout');
+    running.interrupt();
+    const { exitCode, stdout } = await running.finished;
+    expect(exitCode).toBe(0);
+    const calls = stdout
+      .trim()
+      .split('\n')
+      .map((line) => JSON.parse(line) as { identifier: string });
+    expect(calls.filter(({ identifier }) => identifier !== 'user_2')).toEqual([]);
+  });
+
+  it("a proxied call goes by the provider's path on a terminal", async () => {
+    const here = await scriptedSandbox();
+    await here.run(['faults', 'add', '-c', 'keys', '--status', '418']);
+    await run(['request', '/v1/x', '-c', 'keys', '-i', 'user_1'], { env: here.sandbox.env });
+    const shown = await here.run(['log', '--no-color'], { terminal: true, columns: 160 });
+    expect(shown.stdout).toMatch(/proxy +418 .* GET \/v1\/x /);
+    expect((await here.run(['log'])).stdout).toContain('\t/proxy/v1/x\t');
   });
 });
 

@@ -23,6 +23,7 @@ const exchangeFilterSchema = z.strictObject({
     .max(MOST_EXCHANGES, `must be 1 to ${MOST_EXCHANGES}`)
     .optional(),
   connectionName: z.string().optional(),
+  identifier: z.string().optional(),
 });
 const snapshotSchema = z.strictObject({ includeSecrets: z.boolean().optional() });
 

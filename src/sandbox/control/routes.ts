@@ -45,6 +45,7 @@ const exchangesQuery = z.strictObject({
   after: number,
   limit: number,
   connectionName: text,
+  identifier: text,
   waitSeconds: z
     .string()
     .regex(/^([0-9]|[12][0-9]|30)$/, 'must be 0 to 30')

@@ -62,13 +62,16 @@ export function createExchangeLog(now: () => number, changes: Changes) {
     },
 
     /** Oldest first: those that follow `after`, else the last ones. */
-    list({ after, limit = MOST_EXCHANGES, connectionName }: ExchangeFilter = {}): ExchangePage {
+    list({ after, limit = MOST_EXCHANGES, connectionName, identifier }: ExchangeFilter = {}): ExchangePage {
       const found: Exchange[] = [];
       const from = Math.max(oldestId, (after ?? 0) + 1);
       for (let id = from; id < nextId; id += 1) {
         const exchange = ring[id % MOST_EXCHANGES];
         if (!exchange) continue;
-        if (connectionName === undefined || exchange.connectionName === connectionName) found.push(exchange);
+        const isWanted =
+          (connectionName === undefined || exchange.connectionName === connectionName) &&
+          (identifier === undefined || exchange.identifier === identifier);
+        if (isWanted) found.push(exchange);
         if (after !== undefined && found.length === limit) return { exchanges: found, nextAfter: id };
       }
       const exchanges = found.slice(Math.max(0, found.length - limit));

@@ -28,6 +28,7 @@ export interface ExchangeFilter {
   /** 1 to 1,000. */
   limit?: number | undefined;
   connectionName?: string | undefined;
+  identifier?: string | undefined;
 }
 
 export interface ExchangePage {

@@ -6,6 +6,7 @@ import { didYouMean } from '../../suggest.ts';
 import { printTable } from '../../terminal/table.ts';
 import { openSandbox, type SandboxApi } from './api.ts';
 import { pickOne } from './pick.ts';
+import { authorizeLine, ofWhom } from './selection.ts';
 
 export async function listAccounts(app: App, { status }: { status?: string }): Promise<void> {
   const accounts = await selectedAccounts(app, await openSandbox(app), status?.toUpperCase());
@@ -27,7 +28,16 @@ export async function changeAccount(
 ): Promise<void> {
   const api = await openSandbox(app);
   const path = `/accounts/${encodeURIComponent(await accountOf(app, api, given))}/${action}`;
-  await printAccount(app, await api.call<SandboxAccount>('POST', path));
+  const account = await api.call<SandboxAccount>('POST', path);
+  await printAccount(app, account);
+  if (action === 'revoke') app.terminal.notice(afterRevoke(account));
+}
+
+/** Its row looks as it did before. */
+function afterRevoke({ status, tokenExpiresAt }: SandboxAccount): string {
+  const revoked = `It is ${status} as before, but the provider takes its credentials no more.`;
+  if (tokenExpiresAt === undefined || tokenExpiresAt === null) return revoked;
+  return `${revoked} The next renewal finds out: sk-connect sandbox clock advance 1h`;
 }
 
 export async function setStatus(app: App, status: string, given: string | undefined): Promise<void> {
@@ -53,7 +63,9 @@ async function accountOf(app: App, api: SandboxApi, given: string | undefined): 
   const accounts = await selectedAccounts(app, api);
   const shown = ({ connectedAccountId, connectionName, identifier }: SandboxAccount) =>
     `${connectedAccountId} (${connectionName}, ${identifier})`;
-  return pickOne(accounts, shown, noAccount, 'Name one by its id, or with -c and -i.').connectedAccountId;
+  const [first] = accounts;
+  if (first === undefined) throw await noAccount(app);
+  return pickOne(first, accounts, shown, 'Name one by its id, or with -c and -i.').connectedAccountId;
 }
 
 async function selectedAccounts(app: App, api: SandboxApi, status?: string): Promise<SandboxAccount[]> {
@@ -65,9 +77,9 @@ async function selectedAccounts(app: App, api: SandboxApi, status?: string): Pro
   return (await api.call<{ accounts: SandboxAccount[] }>('GET', '/accounts', { query })).accounts;
 }
 
-function noAccount(): SkConnectError {
-  return new SkConnectError('account', 'there is no such connected account', {
+async function noAccount(app: App): Promise<SkConnectError> {
+  return new SkConnectError('account', `there is no connected account${await ofWhom(app)}`, {
     code: 'account_not_found',
-    hint: 'All of them: sk-connect sandbox accounts list',
+    hint: `Authorize the user: ${await authorizeLine(app)}`,
   });
 }

@@ -113,9 +113,9 @@ function refusal(url: string, status: number, answer: unknown): SkConnectError {
 /** What the API would say in its own words. */
 const HINTS: Record<string, string> = {
   link_not_found: 'All of them: sk-connect sandbox links list --all',
-  link_not_open: 'Ask for a new one: sk-connect authorize',
+  link_not_open: 'Ask for a new one: sk-connect authorize -c CONNECTION -i IDENTIFIER --sandbox',
   account_not_found: 'All of them: sk-connect sandbox accounts list',
-  account_not_active: 'Authorize it first, or: sk-connect sandbox accounts set-status ACTIVE',
+  account_not_active: 'Authorize it first: sk-connect authorize -c CONNECTION -i IDENTIFIER --sandbox',
   fault_not_found: 'All of them: sk-connect sandbox faults list',
   connection_not_found: 'All of them: sk-connect sandbox connections list',
   connection_exists: 'Choose another name, or remove that one: sk-connect sandbox connections remove',

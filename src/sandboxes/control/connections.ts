@@ -7,12 +7,12 @@ import { type Column, printTable } from '../../terminal/table.ts';
 import { openSandbox } from './api.ts';
 
 const COLUMNS: Column<SandboxConnection>[] = [
-  { header: 'CONNECTION', value: ({ name }) => name, isFlexible: true },
+  { header: 'CONNECTION', value: ({ name }) => name },
   { header: 'CONNECTOR', value: ({ connector }) => connector, isFlexible: true },
   { header: 'AUTH', value: ({ authType }) => authType },
   { header: 'MCP', value: ({ isMcp }) => (isMcp ? 'yes' : '') },
   { header: 'CLIENT', value: ({ clientId }) => clientId ?? '', isFlexible: true },
-  { header: 'ID', value: ({ id }) => id },
+  { header: 'ID', value: ({ id }) => id, isFlexible: true },
 ];
 
 export async function listConnections(app: App): Promise<void> {

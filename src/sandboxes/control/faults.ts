@@ -1,9 +1,10 @@
 import type { App } from '../../app.ts';
-import { usageError } from '../../errors.ts';
+import { SkConnectError, usageError, withMessage } from '../../errors.ts';
+import type { SandboxConnection } from '../../sandbox/interface/control.ts';
 import type { Fault, FaultEffect, FaultInput, FaultMatch } from '../../sandbox/interface/faults.ts';
 import { readArgument } from '../../terminal/input.ts';
 import { type Column, printTable } from '../../terminal/table.ts';
-import { openSandbox } from './api.ts';
+import { openSandbox, type SandboxApi } from './api.ts';
 import { durationMs, durationSeconds } from './durations.ts';
 import { pairs } from './pairs.ts';
 
@@ -63,9 +64,43 @@ export async function addFault(app: App, options: FaultOptions): Promise<void> {
     );
   }
   const api = await openSandbox(app);
-  const added = await api.call<Fault>('POST', '/faults', { body: fault });
-  if (app.terminal.isJson) return app.terminal.printJson(added);
-  await printTable(app.terminal, COLUMNS, [added]);
+  const added = await api.call<Fault>('POST', '/faults', { body: fault }).catch((error: unknown) => {
+    throw inFlags(error);
+  });
+  if (app.terminal.isJson) await app.terminal.printJson(added);
+  else await printTable(app.terminal, COLUMNS, [added]);
+  await warnOfNobody(app, api, options.connection);
+}
+
+/** A name that was mistyped would let every call through; one of a connection that is still to come is none. */
+async function warnOfNobody(app: App, api: SandboxApi, name: string | undefined): Promise<void> {
+  if (name === undefined) return;
+  const { connections } = await api.call<{ connections: SandboxConnection[] }>('GET', '/connections');
+  if (connections.some((connection) => connection.name === name)) return;
+  app.terminal.notice(`No connection is named ${name} so far: sk-connect sandbox connections list`);
+}
+
+const FLAGS: Record<string, string> = {
+  connectionName: '-c',
+  identifier: '-i',
+  toolName: '--tool',
+  headers: '--header',
+  grpcCode: '--grpc-code',
+  latencyMs: '--latency',
+  bytesPerSecond: '--bytes-per-second',
+  retryAfterSeconds: '--rate-limit',
+};
+
+/** What the API says of a fault's fields, said of the flags that they were given by. */
+function inFlags(error: unknown): unknown {
+  if (!(error instanceof SkConnectError) || error.code !== 'invalid_request') return error;
+  const { problems = [] } = error.details as { problems?: { path: string; message: string }[] };
+  const flag = (field: string) => FLAGS[field] ?? `--${field}`;
+  const said = problems.map(({ path, message }) => {
+    const [field = ''] = path.replace(/^(effect|match)\./, '').split('.');
+    return `${flag(field)} ${message.replace(/\b(status|probability|grpcCode)\b/g, flag)}`;
+  });
+  return withMessage(error, said.join('; '), 'What goes with what: sk-connect sandbox faults add --help');
 }
 
 export async function removeFault(app: App, id: string): Promise<void> {

@@ -3,28 +3,36 @@ import { type SkConnectError, usageError } from '../../errors.ts';
 import type { SandboxAccount, SandboxLink } from '../../sandbox/interface/control.ts';
 import { parseJsonArgument, readFileArgument } from '../../terminal/input.ts';
 import { type Column, printTable } from '../../terminal/table.ts';
+import type { Terminal } from '../../terminal/terminal.ts';
 import { printAccount } from './accounts.ts';
 import { openSandbox, type SandboxApi } from './api.ts';
 import { pairs } from './pairs.ts';
 import { pickOne } from './pick.ts';
+import { authorizeLine, ofWhom } from './selection.ts';
 
 const COLUMNS: Column<SandboxLink>[] = [
   { header: 'ID', value: ({ id }) => id },
   { header: 'CONNECTION', value: ({ connectionName }) => connectionName, isFlexible: true },
   { header: 'IDENTIFIER', value: ({ identifier }) => identifier, isFlexible: true },
   { header: 'STATE', value: ({ state }) => state },
-  { header: 'EXPIRES', value: ({ expiresAt }) => expiresAt },
-  { header: 'ERROR', value: ({ error = '' }) => error },
 ];
-/** Too long for a table; a pipe has it. */
+const EXPIRES: Column<SandboxLink> = { header: 'EXPIRES', value: ({ expiresAt }) => expiresAt };
+const ERROR: Column<SandboxLink> = { header: 'ERROR', value: ({ error = '' }) => error };
 const LINK: Column<SandboxLink> = { header: 'LINK', value: ({ link }) => link };
+
+/** Always the same in a pipe. A table that a terminal of 80 columns holds has no milliseconds, and errors where there are some. */
+function columnsFor({ isForPerson }: Terminal, links: readonly SandboxLink[]): Column<SandboxLink>[] {
+  if (!isForPerson) return [...COLUMNS, EXPIRES, ERROR, LINK];
+  const toSeconds = { ...EXPIRES, value: ({ expiresAt }: SandboxLink) => expiresAt.replace(/\.\d+/, '') };
+  return [...COLUMNS, toSeconds, ...(links.some(({ error }) => error !== undefined) ? [ERROR] : [])];
+}
 
 export async function listLinks(app: App, { all = false }: { all?: boolean }): Promise<void> {
   const links = await selectedLinks(app, await openSandbox(app), all ? 'all' : 'open');
   if (app.terminal.isJson) return app.terminal.printJson({ links });
   if (links.length === 0)
     app.terminal.notice(all ? 'No links yet.' : 'No open links; --all shows those that ended.');
-  await printTable(app.terminal, app.terminal.isForPerson ? COLUMNS : [...COLUMNS, LINK], links);
+  await printTable(app.terminal, columnsFor(app.terminal, links), links);
   if (!app.terminal.isForPerson) return;
   for (const { state, link } of links) if (state === 'open') app.terminal.notice(link);
 }
@@ -79,21 +87,18 @@ export async function denyLink(app: App, given: string | undefined, options: Den
     body: { error, errorDescription },
   });
   if (app.terminal.isJson) return app.terminal.printJson(link);
-  await printTable(app.terminal, app.terminal.isForPerson ? COLUMNS : [...COLUMNS, LINK], [link]);
+  await printTable(app.terminal, columnsFor(app.terminal, [link]), [link]);
 }
 
 /** The one that was named, or the only open one of the connection and identifier that were given. */
 async function linkOf(app: App, api: SandboxApi, given: string | undefined): Promise<string> {
   if (given !== undefined) return given;
   const open = await selectedLinks(app, api, 'open');
+  const [first] = open;
+  if (first === undefined) throw await noOpenLink(app);
   const shown = ({ id, connectionName, identifier }: SandboxLink) =>
     `${id} (${connectionName}, ${identifier})`;
-  return pickOne(
-    open,
-    shown,
-    noOpenLink,
-    'Name one: sk-connect sandbox links approve LINK, or with -c and -i.',
-  ).id;
+  return pickOne(first, open, shown, 'Name one by its id or its address, or with -c and -i.').id;
 }
 
 async function selectedLinks(app: App, api: SandboxApi, state: 'open' | 'all'): Promise<SandboxLink[]> {
@@ -107,10 +112,11 @@ async function selectedLinks(app: App, api: SandboxApi, state: 'open' | 'all'): 
   );
 }
 
-function noOpenLink(): SkConnectError {
+async function noOpenLink(app: App): Promise<SkConnectError> {
+  const authorize = await authorizeLine(app, '--no-wait');
   return usageError(
-    'there is no open link to choose',
-    'An app asks for one: sk-connect authorize --no-wait',
+    `there is no open link${await ofWhom(app)}`,
+    `An app asks for one, as does: ${authorize}`,
     {
       code: 'no_open_link',
     },

@@ -8,6 +8,7 @@ export interface LogOptions {
   follow?: boolean;
   limit?: number;
   connection?: string;
+  identifier?: string;
 }
 
 const DEFAULT_LIMIT = 50;
@@ -41,10 +42,11 @@ const COLUMNS: Column<Exchange>[] = [
   },
 ];
 
-/** An RPC goes by its last part: what stands before that is long, and the same everywhere. */
+/** Without what is the same everywhere: an RPC's service, and the proxy's prefix before the provider's path. */
 function shownCall({ kind, method, path, toolName }: Exchange): string {
   if (toolName !== null) return toolName;
-  return kind === 'grpc' ? path.slice(path.lastIndexOf('/') + 1) : `${method} ${path}`;
+  if (kind === 'grpc') return path.slice(path.lastIndexOf('/') + 1);
+  return `${method} ${kind === 'proxy' ? path.replace(/^\/proxy(?=\/)/, '') : path}`;
 }
 
 /** For pipes, one thing a column. */
@@ -67,15 +69,16 @@ const FIELDS = [
 /** Prints the last calls and, where it follows, those that come until Ctrl-C, which is its ordinary end. */
 export async function showLog(app: App, options: LogOptions): Promise<void> {
   const api = await openSandbox(app);
-  const { limit = DEFAULT_LIMIT, connection: connectionName } = options;
-  const page = await api.call<ExchangePage>('GET', '/exchanges', { query: { limit, connectionName } });
+  const { limit = DEFAULT_LIMIT, connection: connectionName, identifier } = options;
+  const about = { connectionName, identifier };
+  const page = await api.call<ExchangePage>('GET', '/exchanges', { query: { limit, ...about } });
   if (!options.follow) {
     if (app.terminal.isJson) return app.terminal.printJson(page);
     if (page.exchanges.length === 0) app.terminal.notice('No calls yet.');
     return printer(app)(page.exchanges);
   }
   try {
-    await follow(app, api, page, connectionName);
+    await follow(app, api, page, about);
   } catch (error) {
     const { reason } = app.signal;
     const isStopped = app.signal.aborted && reason instanceof SkConnectError && reason.kind === 'interrupted';
@@ -87,7 +90,7 @@ async function follow(
   app: App,
   api: SandboxApi,
   first: ExchangePage,
-  connectionName: string | undefined,
+  about: { connectionName: string | undefined; identifier: string | undefined },
 ): Promise<void> {
   const print = printer(app);
   let page = first;
@@ -95,7 +98,7 @@ async function follow(
     await print(page.exchanges);
     app.signal.throwIfAborted();
     page = await api.call<ExchangePage>('GET', '/exchanges', {
-      query: { after: page.nextAfter, waitSeconds: WAIT_SECONDS, connectionName },
+      query: { after: page.nextAfter, waitSeconds: WAIT_SECONDS, ...about },
     });
   }
 }
