@@ -2,6 +2,7 @@ import { resolve } from 'node:path';
 import type { App } from '../app.ts';
 import { type SkConnectError, systemErrorCode, usageError } from '../errors.ts';
 import type { Sandbox, SandboxConfig } from '../sandbox/start.ts';
+import { commandLine } from '../terminal/command-line.ts';
 
 export interface SandboxSource {
   /** A free one where it is left out. */
@@ -77,19 +78,21 @@ async function demoSource(): Promise<ConfigSource> {
 
 async function configSource(app: App, file: string): Promise<ConfigSource> {
   const { loadSandboxConfig, SandboxConfigError } = await import('../sandbox/start.ts');
+  const path = resolve(app.io.cwd, file);
   try {
-    const config = await loadSandboxConfig(resolve(app.io.cwd, file), app.io.env);
+    const config = await loadSandboxConfig(path, app.io.env);
     return { config, notices: [], close: async () => {} };
   } catch (error) {
     if (!(error instanceof SandboxConfigError)) throw error;
     const lines = error.problems.map((problem) => {
-      const { path, line, column, message } = problem;
+      const { path: key, line, column, message } = problem;
       const place = line === undefined ? '' : `:${line}:${column ?? 1}`;
-      return `  ${problem.file ?? file}${place} ${path === '' ? '' : `${path}: `}${message}`;
+      const named = problem.file === undefined || problem.file === path ? file : problem.file;
+      return `  ${named}${place} ${key === '' ? '' : `${key}: `}${message}`;
     });
     throw usageError(
       [`the sandbox configuration is wrong:`, ...lines].join('\n'),
-      'The README shows a whole one.',
+      `Check it without a start: ${commandLine({}, 'sandbox', 'validate', file)}`,
       {
         code: 'bad_sandbox_config',
         details: { problems: error.problems },

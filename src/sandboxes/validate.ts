@@ -34,8 +34,10 @@ export async function validateFiles(
     .filter(({ severity }) => strict || severity === 'error');
   if (wrong.length === 0) return;
   const where = [...new Set(wrong.map(({ asked }) => asked))].join(', ');
-  const count = wrong.length === 1 ? '1 problem' : `${wrong.length} problems`;
-  throw usageError(`${count} in ${where}`, undefined, { code: 'bad_definition' });
+  const isOnlyAdvice = wrong.every(({ severity }) => severity === 'warning');
+  const noun = `${isOnlyAdvice ? 'warning' : 'problem'}${wrong.length === 1 ? '' : 's'}`;
+  const hint = isOnlyAdvice ? 'Warnings fail because of --strict.' : undefined;
+  throw usageError(`${wrong.length} ${noun} in ${where}`, hint, { code: 'bad_definition' });
 }
 
 async function validateFile(app: App, name: string): Promise<ValidatedFile> {

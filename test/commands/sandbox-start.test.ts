@@ -209,7 +209,11 @@ accounts: [{ connection: acme, identifier: u1, credentials: { api_key: k } }]
     expect(result.stderr).toMatch(/^error: the sandbox configuration is wrong:\n/);
     expect(result.stderr).toMatch(message);
     const json = await run([...ARGV, '--config', 'wrong.yaml', '--json'], secretly);
-    expect(json.error()).toMatchObject({ code: 'bad_sandbox_config', exitCode: 2 });
+    expect(json.error()).toMatchObject({
+      code: 'bad_sandbox_config',
+      exitCode: 2,
+      hint: 'Check it without a start: sk-connect sandbox validate wrong.yaml',
+    });
   });
 
   it("a problem in a connector's own file is told with that file", async () => {

@@ -151,6 +151,17 @@ describe('warnings', () => {
   });
 });
 
+describe('--strict', () => {
+  it.each([
+    ['warnings alone', { proxy_enabled: false }, '1 warning in x.json', 'Warnings fail because of --strict.'],
+    ['an error, too', { proxy_enabled: false, icon_src: 'x' }, '2 problems in x.json', null],
+  ])('says why it failed: %s', async (_what, wrong, message, hint) => {
+    const name = await written('x.json', { ...GOOD, ...wrong });
+    const finished = await run(['sandbox', 'validate', name, '--json', '--strict']);
+    expect(finished.error()).toMatchObject({ message, hint });
+  });
+});
+
 const CONFIG = `environment:
   client_secret: \${NOT_SET}
 connectors:

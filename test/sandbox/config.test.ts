@@ -142,6 +142,14 @@ acounts: []
     ['broken YAML', { 'c.yaml': 'connectors: [\n  - }' }, /c\.yaml:2:\d+: /],
     ['an empty file', { 'c.yaml': '' }, /c\.yaml:1:1: must be a mapping/],
     [
+      'a connector file that is not there, and what else is wrong',
+      {
+        'c.yaml': 'connectors: [no.json, x.json]\nconnections: [{ name: a }]\nacounts: []\n',
+        'x.json': '{"display_name": "X!"}',
+      },
+      /no\.json cannot be read[^]*connections\[0\]\.connector: is required[^]*acounts: is not known here[^]*connectors\[1\]\.display_name: may/,
+    ],
+    [
       'a connector file that is not there',
       { 'c.yaml': 'connectors: [no.json]\nconnections: []' },
       /c\.yaml:1:14 connectors\[0\]: .*no\.json cannot be read \(ENOENT\)$/,

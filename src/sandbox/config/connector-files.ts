@@ -6,12 +6,15 @@ export interface WithConnectors {
   value: unknown;
   /** By the connector's index: the file that it was read from. */
   files: Map<number, SourceFile>;
+  /** The indices of those that could not be read; what stands in their place says nothing. */
+  unread: Set<number>;
   problems: ConfigProblem[];
 }
 
 /** Every entry of `connectors` that names a file, relative to the config, with what is in it in its place. */
 export async function readConnectors(source: SourceFile): Promise<WithConnectors> {
   const files = new Map<number, SourceFile>();
+  const unread = new Set<number>();
   const problems: ConfigProblem[] = [];
   const { value } = source;
   if (
@@ -20,7 +23,7 @@ export async function readConnectors(source: SourceFile): Promise<WithConnectors
     !('connectors' in value) ||
     !Array.isArray(value.connectors)
   ) {
-    return { value, files, problems };
+    return { value, files, unread, problems };
   }
   const connectors: unknown[] = [];
   for (const [index, entry] of (value.connectors as unknown[]).entries()) {
@@ -36,9 +39,11 @@ export async function readConnectors(source: SourceFile): Promise<WithConnectors
     } catch (error) {
       if (!(error instanceof SandboxConfigError)) throw error;
       problems.push(...error.problems.map((problem) => inConnector(source, index, file, problem)));
+      unread.add(index);
+      connectors.push({});
     }
   }
-  return { value: { ...value, connectors }, files, problems };
+  return { value: { ...value, connectors }, files, unread, problems };
 }
 
 /** A file that cannot be read is a problem of the line that names it, a malformed one a problem of its own. */

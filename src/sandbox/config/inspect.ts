@@ -38,7 +38,8 @@ export async function inspectFile(file: string, text: string, variables: Variabl
 
 function isConnector(value: unknown): boolean {
   const has = (key: string) => isJsonObject(value) && Object.hasOwn(value, key);
-  return (has('auth_patterns') || has('proxy_url')) && !has('connectors') && !has('connections');
+  const isPart = has('auth_patterns') || has('proxy_url') || has('display_name');
+  return isPart && !has('connectors') && !has('connections');
 }
 
 async function inspectConnector(source: SourceFile): Promise<Inspection> {
@@ -57,17 +58,19 @@ async function inspectConnector(source: SourceFile): Promise<Inspection> {
 }
 
 async function inspectConfig(source: SourceFile, variables: Variables): Promise<Inspection> {
-  const { value: withConnectors, files, problems: unread } = await readConnectors(source);
+  const { value: withConnectors, files, unread, problems: missing } = await readConnectors(source);
   const { value: whole, problems: unlocked } = await readToolLocks(source, withConnectors);
   const { config: filled, findings: unset } = fillVariables(whole, variables);
   const { value, files: tools, problems: wrongTools } = await readToolFiles(source, files, filled);
   const located = (finding: Finding) => locate(source, { files, tools }, finding);
-  const missing = [...unread, ...unlocked, ...wrongTools];
-  // What could not be read would only be reported a second time, as being no mapping.
-  const findings = missing.length > 0 ? [] : [...findProblems(value), ...(await findToolProblems(value))];
-  const problems = missing.length > 0 ? missing : findings.map(located);
+  const unusable = [...unlocked, ...wrongTools];
+  // What could not be read would only be reported a second time, as what it lacks.
+  const isRead = ({ path: [top, index] }: Finding) => top !== 'connectors' || !unread.has(Number(index));
+  const findings =
+    unusable.length > 0 ? [] : [...findProblems(value), ...(await findToolProblems(value))].filter(isRead);
+  const problems = [...missing, ...unusable, ...findings.map(located)];
   const refused = problems.length > 0 ? [] : refusedHosts(value as SandboxConfig);
-  const warnings = [...configWarnings(value), ...refused].map(located);
+  const warnings = [...configWarnings(value), ...refused].filter(isRead).map(located);
   return { kind: 'config', value, problems, unset: unset.map(located), warnings };
 }
 
