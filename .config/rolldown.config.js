@@ -39,7 +39,7 @@ const SDK = new RegExp(
 const START = new RegExp(
   [
     '^(?!.*node_modules).*[\\\\/]commands[\\\\/]',
-    '^(?!.*node_modules).*[\\\\/]src[\\\\/](app|end|errors|main|redact|config[\\\\/].*|terminal[\\\\/](io|json-paint|style|terminal|visible)|json[\\\\/](indent|jq|layout|nesting|number-scan|scanner)|tools[\\\\/](formats[\\\\/]names|lock[\\\\/]kinds))\\.ts$',
+    '^(?!.*node_modules).*[\\\\/]src[\\\\/](app|end|errors|main|redact|http[\\\\/]loopback|config[\\\\/].*|terminal[\\\\/](io|json-paint|style|terminal|visible)|json[\\\\/](indent|jq|layout|nesting|number-scan|scanner)|tools[\\\\/](formats[\\\\/]names|lock[\\\\/]kinds))\\.ts$',
     '[\\\\/]node_modules[\\\\/](commander|chalk)[\\\\/]',
   ].join('|'),
 );

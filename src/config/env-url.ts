@@ -1,4 +1,5 @@
 import { usageError } from '../errors.ts';
+import { isLoopback } from '../http/loopback.ts';
 
 const EXAMPLE = 'It looks like https://your-app.scalekit.dev (app.scalekit.com → Developers → Settings).';
 
@@ -39,9 +40,4 @@ export function normalizeEnvUrl(value: string, source: string, insecureHttp = fa
     );
   }
   return url.origin;
-}
-
-/** `localhost`, 127.0.0.0/8 and ::1, as URL's `hostname` spells them. */
-export function isLoopback(hostname: string): boolean {
-  return /^(localhost|.+\.localhost|127\.\d+\.\d+\.\d+|\[::1\])$/i.test(hostname);
 }

@@ -1,6 +1,7 @@
 import { usageError } from '../errors.ts';
+import { isLoopback } from '../http/loopback.ts';
 import type { Io } from '../terminal/io.ts';
-import { isLoopback, normalizeEnvUrl } from './env-url.ts';
+import { normalizeEnvUrl } from './env-url.ts';
 import { stateFolder } from './folders.ts';
 import { findRunningSandbox, listens, registeredAt } from './sandboxes.ts';
 import type { Variables } from './variables.ts';

@@ -1,6 +1,7 @@
 import { type SkConnectError, usageError } from '../errors.ts';
+import { isLoopback } from '../http/loopback.ts';
 import type { Io } from '../terminal/io.ts';
-import { isLoopback, normalizeEnvUrl } from './env-url.ts';
+import { normalizeEnvUrl } from './env-url.ts';
 import { type FoundSandbox, findSandbox, sandboxAt } from './find-sandbox.ts';
 import { stateFolder } from './folders.ts';
 import type { GlobalOptions } from './options.ts';

@@ -2,23 +2,27 @@
  * What the sandbox says no with. Domain code throws a Refusal; the gRPC and HTTP layers spell it each
  * in its own way, so that both say the same thing about the same mistake.
  */
-export type RefusalCode =
-  | 'cancelled'
-  | 'invalid_argument'
-  | 'unauthenticated'
-  | 'permission_denied'
-  | 'not_found'
-  | 'already_exists'
-  | 'failed_precondition'
-  | 'resource_exhausted'
-  | 'unavailable'
-  | 'deadline_exceeded'
-  | 'internal'
-  | 'aborted'
-  | 'out_of_range'
-  | 'unimplemented'
-  | 'data_loss'
-  | 'unknown';
+export type RefusalCode = (typeof REFUSAL_CODES)[number];
+
+/** gRPC's codes but for `ok`, in the order of their numbers. */
+export const REFUSAL_CODES = [
+  'cancelled',
+  'unknown',
+  'invalid_argument',
+  'deadline_exceeded',
+  'not_found',
+  'already_exists',
+  'permission_denied',
+  'resource_exhausted',
+  'failed_precondition',
+  'aborted',
+  'out_of_range',
+  'unimplemented',
+  'internal',
+  'unavailable',
+  'data_loss',
+  'unauthenticated',
+] as const;
 
 interface Details {
   violations?: { field: string; description: string }[];

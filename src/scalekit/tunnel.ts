@@ -4,7 +4,7 @@ import { Duplex, PassThrough, Readable } from 'node:stream';
 import { connect } from 'node:tls';
 // @ts-expect-error -- it ships no types: (url) => the proxy's URL, or an empty text
 import { getProxyForUrl } from 'proxy-from-env';
-import { isLoopback } from '../config/env-url.ts';
+import { isLoopback } from '../http/loopback.ts';
 
 /**
  * How gRPC reaches an environment from behind HTTPS_PROXY (NO_PROXY honoured): TLS through a tunnel that the

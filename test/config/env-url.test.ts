@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { isLoopback, normalizeEnvUrl } from '../../src/config/env-url.ts';
+import { normalizeEnvUrl } from '../../src/config/env-url.ts';
 import { SkConnectError } from '../../src/errors.ts';
 
 function refusalOf(value: string): SkConnectError {
@@ -86,17 +86,4 @@ describe('normalizeEnvUrl', () => {
     expect(() => normalizeEnvUrl('ftp://10.0.0.1', 'x', true)).toThrow('is not an https:// URL');
     expect(() => normalizeEnvUrl('http://10.0.0.1/path', 'x', true)).toThrow('without a path');
   });
-});
-
-it.each([
-  ['localhost', true],
-  ['a.b.localhost', true],
-  ['127.255.0.1', true],
-  ['[::1]', true],
-  ['::1', false],
-  ['128.0.0.1', false],
-  ['localhost.example', false],
-  ['.localhost', false],
-])('isLoopback(%j) is %j', (hostname, expected) => {
-  expect(isLoopback(hostname)).toBe(expected);
 });

@@ -1,6 +1,6 @@
 import { createHash, timingSafeEqual } from 'node:crypto';
 import type { IncomingHttpHeaders } from 'node:http';
-import { isLoopback } from '../../config/env-url.ts';
+import { isLoopback } from '../../http/loopback.ts';
 
 /** What a request to the listener is: the user's browser, with what Scalekit sent it back with, or nothing to believe. */
 export type Arrival =

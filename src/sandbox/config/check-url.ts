@@ -1,4 +1,4 @@
-import { isLoopback } from '../proxy/loopback.ts';
+import { isLoopback } from '../../http/loopback.ts';
 import type { Finding, PathKey } from './problems.ts';
 
 /** With the placeholders filled by something harmless: a host for those in the host's place, a segment elsewhere. */

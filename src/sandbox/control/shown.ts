@@ -2,7 +2,7 @@ import { isoTime } from '../clock.ts';
 import { linkUrl } from '../hosted-pages/link-url.ts';
 import type { SandboxAccount, SandboxClock, SandboxConnection, SandboxLink } from '../interface/control.ts';
 import { type Account, currentStatus } from '../state/accounts.ts';
-import type { Connection } from '../state/connections.ts';
+import { authorizationType, type Connection } from '../state/connections.ts';
 import type { Link } from '../state/links.ts';
 import type { SandboxState } from '../state/sandbox-state.ts';
 
@@ -25,14 +25,13 @@ export function shownLink(state: SandboxState, link: Link): SandboxLink {
 export function shownAccount(state: SandboxState, account: Account): SandboxAccount {
   const { connection, credentials, lastUsedAt } = account;
   const expiresAt = credentials.kind === 'oauth' ? credentials.expiresAt : undefined;
-  const { authType } = connection;
   return {
     connectedAccountId: account.id,
     connectionName: connection.name,
     identifier: account.identifier,
     status: currentStatus(account, state.now()),
     provider: connection.connector.identifier,
-    authorizationType: authType === 'BEARER' ? 'BEARER_TOKEN' : authType,
+    authorizationType: authorizationType(connection),
     tokenExpiresAt: expiresAt === undefined ? null : isoTime(expiresAt),
     updatedAt: isoTime(account.updatedAt),
     lastUsedAt: lastUsedAt === undefined ? null : isoTime(lastUsedAt),

@@ -1,5 +1,5 @@
-import { createHash, timingSafeEqual } from 'node:crypto';
 import { Hono } from 'hono';
+import { sameText } from '../same-text.ts';
 import type { SandboxState } from '../state/sandbox-state.ts';
 
 /** `POST /oauth/token` (RFC 6749 section 4.4) and `GET /keys`. */
@@ -46,12 +46,4 @@ function basicCredentials(authorization: string | undefined): { id: string; secr
 
 function formDecode(text: string): string {
   return new URLSearchParams(`v=${text.replaceAll('&', '%26')}`).get('v') ?? '';
-}
-
-export function sameText(left: string, right: string): boolean {
-  return timingSafeEqual(digest(left), digest(right));
-}
-
-function digest(text: string): Buffer {
-  return createHash('sha256').update(text).digest();
 }

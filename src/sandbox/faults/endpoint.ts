@@ -1,7 +1,7 @@
 import type { HttpBindings } from '@hono/node-server';
 import { RESPONSE_ALREADY_SENT } from '@hono/node-server/utils/response';
 import type { MiddlewareHandler } from 'hono';
-import { refuse } from '../proxy/refuse.ts';
+import { refuse } from '../refuse.ts';
 import type { Endpoint } from '../rest/handler.ts';
 import type { SandboxState } from '../state/sandbox-state.ts';
 import { clientGone } from './client.ts';

@@ -2,25 +2,7 @@ import { validateHeaderName, validateHeaderValue } from 'node:http';
 import { z } from 'zod';
 import type { FaultConfig } from '../config/types.ts';
 import type { FaultInput } from '../interface.ts';
-
-const GRPC_CODES = [
-  'cancelled',
-  'unknown',
-  'invalid_argument',
-  'deadline_exceeded',
-  'not_found',
-  'already_exists',
-  'permission_denied',
-  'resource_exhausted',
-  'failed_precondition',
-  'aborted',
-  'out_of_range',
-  'unimplemented',
-  'internal',
-  'unavailable',
-  'data_loss',
-  'unauthenticated',
-] as const;
+import { REFUSAL_CODES } from '../refusal.ts';
 
 const AN_HOUR_MS = 3_600_000;
 const A_DAY_S = 86_400;
@@ -53,7 +35,7 @@ const effect = {
   status: whole(200, 599).optional(),
   body: z.json({ error: 'is not what JSON can say' }).optional(),
   headers: z.record(z.string(), z.string()).refine(areHeaders, 'are not headers').optional(),
-  grpcCode: z.enum(GRPC_CODES).optional(),
+  grpcCode: z.enum(REFUSAL_CODES).optional(),
   latencyMs: whole(0, AN_HOUR_MS).optional(),
   bytesPerSecond: whole(1, 1_000_000_000).optional(),
   reset: z.boolean().optional(),

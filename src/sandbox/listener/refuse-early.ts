@@ -1,8 +1,8 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { setTrailerStatus } from '@connectrpc/connect/protocol-grpc';
 import { toConnectError } from '../grpc/refusals.ts';
-import { refuse } from '../proxy/refuse.ts';
 import { Refusal } from '../refusal.ts';
+import { refuse } from '../refuse.ts';
 
 /** Answers a request that nobody handles, in the protocol it came in. */
 export function refuseEarly(request: IncomingMessage, response: ServerResponse, refusal: Refusal): void {

@@ -1,7 +1,7 @@
 import * as oauth from 'oauth4webapi';
 import { type Dispatcher, fetch as undiciFetch } from 'undici';
+import { isLoopback } from '../../http/loopback.ts';
 import { struckTokenAnswer } from '../faults/token-answer.ts';
-import { isLoopback } from '../proxy/loopback.ts';
 import type { Account } from '../state/accounts.ts';
 import type { Connection } from '../state/connections.ts';
 import type { SandboxState } from '../state/sandbox-state.ts';

@@ -1,6 +1,6 @@
-import { sameText } from '../environment/token.ts';
 import { verifiedUrl } from '../hosted-pages/link-url.ts';
 import { Refusal } from '../refusal.ts';
+import { sameText } from '../same-text.ts';
 import type { SandboxState } from '../state/sandbox-state.ts';
 
 /**

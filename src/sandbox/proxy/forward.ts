@@ -2,8 +2,8 @@ import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { Readable } from 'node:stream';
 import { type Dispatcher, errors } from 'undici';
 import { Refusal } from '../refusal.ts';
+import { refuse } from '../refuse.ts';
 import { refusalOf } from '../upstream/dispatcher.ts';
-import { refuse } from './refuse.ts';
 import { clientHeaders } from './request-headers.ts';
 
 interface UpstreamCall {

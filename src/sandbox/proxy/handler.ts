@@ -3,13 +3,13 @@ import { requireEnvironmentToken } from '../environment/bearer.ts';
 import { struckUpstream } from '../faults/proxied.ts';
 import { ensureFresh } from '../oauth/refresh.ts';
 import { invalidArgument, Refusal } from '../refusal.ts';
+import { refuse } from '../refuse.ts';
 import type { Account } from '../state/accounts.ts';
 import { requireConnection } from '../state/connections.ts';
 import { requireAccount, requireActive } from '../state/find-account.ts';
 import type { SandboxState } from '../state/sandbox-state.ts';
 import { credentialHeader } from './credentials.ts';
 import { forward } from './forward.ts';
-import { refuse } from './refuse.ts';
 import { upstreamHeaders } from './request-headers.ts';
 import { upstreamTarget } from './target.ts';
 

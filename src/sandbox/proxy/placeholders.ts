@@ -1,7 +1,7 @@
+import { isLoopback } from '../../http/loopback.ts';
 import { Refusal } from '../refusal.ts';
 import type { Account } from '../state/accounts.ts';
 import { objectAt, textAt } from '../state/credential-fields.ts';
-import { isLoopback } from './loopback.ts';
 
 const PLACEHOLDER = /\{\{\s*([^{}\s]+)\s*\}\}/g;
 

@@ -73,6 +73,11 @@ function lockedOf(lock: Lockfile | undefined, name: string): ReadonlyMap<string,
   return new Map(tools.filter(([, { source }]) => source !== 'custom'));
 }
 
+/** As the API spells the auth type of accounts; connectors say BEARER. */
+export function authorizationType({ authType }: Connection): Exclude<AuthType, 'BEARER'> | 'BEARER_TOKEN' {
+  return authType === 'BEARER' ? 'BEARER_TOKEN' : authType;
+}
+
 export function requireConnection(connections: Pick<ConnectionStore, 'get'>, name: string): Connection {
   const connection = connections.get(name);
   if (connection) return connection;

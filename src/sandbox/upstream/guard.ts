@@ -1,7 +1,7 @@
 import type { LookupAddress } from 'node:dns';
 import { isIP, isIPv6, type LookupFunction } from 'node:net';
+import { isLoopback } from '../../http/loopback.ts';
 import { type AllowedHost, allowHostsLine, canonicalHost, parseAllowedHost } from '../config/allow-hosts.ts';
-import { isLoopback } from '../proxy/loopback.ts';
 import { Refusal } from '../refusal.ts';
 import { isSpecial } from './special-addresses.ts';
 

@@ -1,6 +1,6 @@
+import { isLoopback } from '../../http/loopback.ts';
 import type { Finding } from '../config/problems.ts';
 import type { WebhookConfig } from '../config/types.ts';
-import { isLoopback } from '../proxy/loopback.ts';
 import { WEBHOOK_SECRET } from './signature.ts';
 
 export function checkWebhooks(webhooks: readonly WebhookConfig[]): Finding[] {

@@ -1,6 +1,8 @@
-import type { AccountStatus, AuthType } from '../config/types.ts';
+import { isoTime } from '../clock.ts';
+import type { AccountStatus } from '../config/types.ts';
 import { randomId, stableId } from '../ids.ts';
 import type { Account } from '../state/accounts.ts';
+import { authorizationType } from '../state/connections.ts';
 import type { SandboxState } from '../state/sandbox-state.ts';
 
 /** As Scalekit's API reference has `ConnectedAccountStatusUpdatedEvent`. */
@@ -24,22 +26,13 @@ export interface StatusEvent {
   };
 }
 
-/** The two that Scalekit's connectors and its API spell in different ways. */
-const TYPES: Record<AuthType, string> = {
-  OAUTH: 'OAUTH',
-  BASIC: 'BASIC',
-  BEARER: 'BEARER_TOKEN',
-  API_KEY: 'API_KEY',
-  NO_AUTH: 'NO_AUTH',
-};
-
 export function statusEvent(state: SandboxState, account: Account, before: AccountStatus): StatusEvent {
   const { connection } = account;
   return {
     spec_version: '1',
     id: randomId('evt_'),
     type: 'connected_account.status_updated',
-    occurred_at: new Date(state.now()).toISOString(),
+    occurred_at: isoTime(state.now()),
     environment_id: stableId('env_', state.client.id),
     object: 'ConnectedAccount',
     data: {
@@ -48,7 +41,7 @@ export function statusEvent(state: SandboxState, account: Account, before: Accou
       connection_id: connection.id,
       connection_name: connection.name,
       provider: connection.connector.identifier,
-      authorization_type: TYPES[connection.authType],
+      authorization_type: authorizationType(connection),
       status: account.status,
       old_status: before,
     },

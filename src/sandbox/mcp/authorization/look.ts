@@ -1,6 +1,6 @@
 import type { FetchLike } from '@modelcontextprotocol/sdk/shared/transport.js';
 import { fetch as undiciFetch } from 'undici';
-import { isLoopback } from '../../proxy/loopback.ts';
+import { isLoopback } from '../../../http/loopback.ts';
 import { Refusal } from '../../refusal.ts';
 import type { Connection } from '../../state/connections.ts';
 import type { SandboxState } from '../../state/sandbox-state.ts';

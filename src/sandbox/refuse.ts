@@ -1,7 +1,7 @@
 import type { ServerResponse } from 'node:http';
-import { noteRefusal } from '../exchanges/record.ts';
-import { AnswerInstead } from '../faults/strike.ts';
-import { Refusal, type RefusalCode } from '../refusal.ts';
+import { noteRefusal } from './exchanges/record.ts';
+import { AnswerInstead } from './faults/strike.ts';
+import { Refusal, type RefusalCode } from './refusal.ts';
 
 /** gRPC numbers and the HTTP statuses that grpc-gateway gives them: a failed precondition is a 400. */
 const STATUSES: Record<RefusalCode, { code: number; status: number }> = {
