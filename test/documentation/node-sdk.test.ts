@@ -1,5 +1,6 @@
 import {
   isToolException,
+  ScalekitBadRequestException,
   type ScalekitClient,
   ScalekitForbiddenException,
   ScalekitNotFoundException,
@@ -114,6 +115,25 @@ describe('Connected accounts', () => {
     expect(upserted.connectedAccount?.id).toBe(connectedAccountId);
     await actions.deleteConnectedAccount({ connectedAccountId, ...SCOPE });
     expect(await failure(actions.getConnectedAccount(USER))).toBeInstanceOf(ScalekitNotFoundException);
+  });
+
+  it('an account is found by connection and organization, too', async () => {
+    const { actions, connectedAccounts } = (await gmail()).sdk;
+    const create = (identifier: string, whose: object) =>
+      actions.createConnectedAccount({ ...USER, ...whose, identifier, authorizationDetails: TOKEN });
+    await create('of nobody', {});
+    await create(USER.identifier, SCOPE);
+    const get = (whose: object) =>
+      connectedAccounts.getConnectedAccountByIdentifier({ connector: 'GMAIL', ...whose });
+    for (const whose of [SCOPE, { organizationId: 'org_1' }]) {
+      expect((await get(whose)).connectedAccount?.identifier).toBe(USER.identifier);
+    }
+    expect(await failure(get({ organizationId: 'org_2' }))).toBeInstanceOf(ScalekitNotFoundException);
+    await create('another', { organizationId: 'org_1', userId: 'usr_2' });
+    expect((await get(SCOPE)).connectedAccount?.identifier).toBe(USER.identifier);
+    for (const whose of [{}, { userId: 'usr_1' }, { organizationId: 'org_1' }]) {
+      expect(await failure(get(whose))).toBeInstanceOf(ScalekitBadRequestException);
+    }
   });
 
   it('an update that sends nothing leaves everything as it is', async () => {

@@ -3,7 +3,7 @@ import { type Account, currentStatus } from './accounts.ts';
 import { requireConnection } from './connections.ts';
 import type { SandboxState } from './sandbox-state.ts';
 
-/** How requests name an account: by its id, or by connection name and identifier; further narrowed by whom it is for. */
+/** How requests name an account: by its id, or by connection name and identifier or organization; further narrowed by whom it is for. */
 export interface AccountReference {
   id?: string | undefined;
   connector?: string | undefined;
@@ -39,13 +39,22 @@ function namedAccount(state: SandboxState, reference: AccountReference): Account
     }
     return account;
   }
-  if (connector === '' || identifier === '') {
+  if (connector === '' || (identifier === '' && !reference.organizationId)) {
     throw invalidArgument('identifier', 'either id or connector and identifier are required');
   }
-  const connection = requireConnection(state.connections, connector);
-  const account = state.accounts.find(connection.name, identifier);
-  if (!account) throw notFound(`connected account not found for ${identifier} on ${connector}`);
+  const { name } = requireConnection(state.connections, connector);
+  if (identifier === '') return organizationsAccount(state, name, reference);
+  const account = state.accounts.find(name, identifier);
+  if (!account) throw notFound(`connected account not found for ${identifier} on ${name}`);
   return account;
+}
+
+function organizationsAccount(state: SandboxState, name: string, reference: AccountReference): Account {
+  const { organizationId } = reference;
+  const [account, another] = state.accounts.ofConnection(name).filter((each) => isFor(each, reference));
+  if (!account) throw notFound(`connected account not found for ${organizationId} on ${name}`);
+  if (!another) return account;
+  throw invalidArgument('identifier', `is required: ${organizationId} has several accounts on ${name}`);
 }
 
 function notFound(message: string): Refusal {
