@@ -95,8 +95,9 @@ describe('GetConnectedAccount', () => {
 
   it('without an id: an environment’s token is bound to no account', async () => {
     const client = createClient(ConnectedAccountService, await transportOf(await sandboxWith(CONFIG)));
-    for (const call of [client.getConnectedAccount({}), client.disconnectConnectedAccount({})]) {
-      const error = await failure(call);
+    const calls = [() => client.getConnectedAccount({}), () => client.disconnectConnectedAccount({})];
+    for (const call of calls) {
+      const error = await failure(call());
       expect(error.code).toBe(Code.InvalidArgument);
       expect(error.rawMessage).toContain('not bound to a connected account');
     }
