@@ -298,10 +298,21 @@ describe('sandbox connections', () => {
     ['a connector that is not there', 'name: two\nconnector: nobody\n', 'invalid_request'],
     ['a name that is taken', 'name: keys\nconnector: keys\n', 'connection_exists'],
     ['no YAML', 'name: [', 'bad_file'],
+    ['nothing', '', 'invalid_request'],
   ])('add, %s: a usage error', async (_what, stdin, code) => {
     const here = await scriptedSandbox();
     const result = await here.run(['connections', 'add', '-', '--json'], { stdin });
     expect(result).toMatchObject({ exitCode: 2, stdout: '' });
     expect(result.error()).toMatchObject({ code });
+  });
+
+  it('add, a connector that is not there: what is wrong with what', async () => {
+    const here = await scriptedSandbox();
+    const { stderr } = await here.run(['connections', 'add', '-'], {
+      stdin: '{"name": "two", "connector": "no"}',
+    });
+    expect(stderr).toMatch(
+      /^error: the connection cannot be added: connector names no, but there is no such connector\n  → /,
+    );
   });
 });

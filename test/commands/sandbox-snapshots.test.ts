@@ -56,7 +56,11 @@ describe('sandbox snapshot and restore', () => {
       'something else',
       '-',
       '{"name": "package"}',
-      { code: 'invalid_snapshot', message: expect.stringContaining('format') },
+      {
+        code: 'invalid_snapshot',
+        message: expect.stringMatching(/^stdin was not restored: format /),
+        hint: expect.stringContaining('sk-connect sandbox snapshot'),
+      },
     ],
     [
       'a connection that is not there',

@@ -193,7 +193,7 @@ describe('startSandbox refuses', () => {
     [
       'an unknown connector',
       (c) => c.connections.push({ name: 'b', connector: 'x' }),
-      'connections[1].connector: no connector is called x',
+      'connections[1].connector: names x, but there is no such connector',
     ],
     [
       'an auth type that the connector lacks',

@@ -201,7 +201,7 @@ describe('a snapshot that does not go with the sandbox', () => {
     [
       'with a connection that no config could have',
       { ...good, connections: [{ connection: { name: 'x', connector: 'nobody' }, createdAt: good.takenAt }] },
-      'connections[0].connection.connector no connector is called nobody',
+      'connections[0].connection.connector names nobody, but there is no such connector',
     ],
     [
       'without the connector of a connection of the config',

@@ -47,7 +47,9 @@ function checkUnique(names: string[], finding: (index: number, name: string) => 
 function checkConnection(config: SandboxConfig, connection: ConnectionConfig): Finding[] {
   const definition = findDefinition(config, connection.connector);
   if (!definition)
-    return [{ path: ['connector'], message: `no connector is called ${connection.connector}` }];
+    return [
+      { path: ['connector'], message: `names ${connection.connector}, but there is no such connector` },
+    ];
   const pattern = findPattern(definition, connection.auth_type);
   if (!pattern) {
     const types = definition.auth_patterns.map(({ type }) => type).join(', ');

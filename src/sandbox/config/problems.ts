@@ -31,7 +31,7 @@ export class SandboxConfigError extends Error {
   }
 }
 
-/** `sandbox.yaml:4:7 connections[0].connector: no connector is called "x"` */
+/** `sandbox.yaml:4:7 connections[0].connector: names x, but there is no such connector` */
 function describeProblem(file: string, problem: ConfigProblem): string {
   const position = problem.line === undefined ? '' : `:${problem.line}:${problem.column ?? 1}`;
   const path = problem.path === '' ? '' : ` ${problem.path}`;

@@ -1,6 +1,6 @@
 import type { App } from '../../app.ts';
 import { readSource } from '../../contracts/source.ts';
-import { usageError } from '../../errors.ts';
+import { SkConnectError, usageError, withMessage } from '../../errors.ts';
 import type { SandboxConnection } from '../../sandbox/interface/control.ts';
 import { readFileArgument } from '../../terminal/input.ts';
 import { type Column, printTable } from '../../terminal/table.ts';
@@ -29,9 +29,19 @@ export async function addConnection(app: App, file: string): Promise<void> {
   const [problem] = problems;
   if (problem !== undefined) throw usageError(`${file}: ${problem.message}`, undefined, { code: 'bad_file' });
   const api = await openSandbox(app);
-  const added = await api.call<SandboxConnection>('POST', '/connections', { body: value });
+  const added = await api
+    .call<SandboxConnection>('POST', '/connections', { body: value })
+    .catch((error: unknown) => {
+      throw error instanceof SkConnectError && error.code === 'invalid_request' ? badEntry(error) : error;
+    });
   if (app.terminal.isJson) return app.terminal.printJson(added);
   await printTable(app.terminal, COLUMNS, [added]);
+}
+
+function badEntry(error: SkConnectError): SkConnectError {
+  const hint =
+    'It takes an entry as in a config: {name: acme-2, connector: acme}; sk-connect sandbox connections list has the connectors.';
+  return withMessage(error, `the connection cannot be added: ${error.message}`, hint);
 }
 
 export async function removeConnection(app: App, name: string): Promise<void> {

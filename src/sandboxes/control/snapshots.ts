@@ -1,7 +1,7 @@
 import { resolve } from 'node:path';
 import type { App } from '../../app.ts';
 import { writePrivateFile } from '../../config/private-file.ts';
-import { messageOf, usageError } from '../../errors.ts';
+import { messageOf, SkConnectError, usageError, withMessage } from '../../errors.ts';
 import type { SandboxOverview } from '../../sandbox/interface/control.ts';
 import { parseJsonArgument, readFileArgument } from '../../terminal/input.ts';
 import { openSandbox } from './api.ts';
@@ -39,8 +39,20 @@ export async function takeSnapshot(app: App, options: SnapshotOptions): Promise<
 
 export async function restoreSnapshot(app: App, file: string): Promise<void> {
   const bytes = await readFileArgument(app, file, 'the snapshot');
-  const body = parseJsonArgument(bytes, file === '-' ? 'stdin' : file, { isSecret: true });
-  const api = await openSandbox(app);
-  const overview = await api.call<SandboxOverview>('PUT', '/snapshot', { body });
-  await tellOverview(app, overview, 'is as the snapshot has it');
+  const name = file === '-' ? 'stdin' : file;
+  try {
+    const body = parseJsonArgument(bytes, name, { isSecret: true });
+    const api = await openSandbox(app);
+    const overview = await api.call<SandboxOverview>('PUT', '/snapshot', { body });
+    await tellOverview(app, overview, 'is as the snapshot has it');
+  } catch (error) {
+    throw error instanceof SkConnectError ? aboutSnapshot(name, error) : error;
+  }
+}
+
+function aboutSnapshot(name: string, error: SkConnectError): SkConnectError {
+  const hint = 'A snapshot is what this writes: sk-connect sandbox snapshot --output FILE';
+  if (error.code === 'bad_json') return withMessage(error, error.message, hint);
+  if (error.code !== 'invalid_snapshot') return error;
+  return withMessage(error, `${name} was not restored: ${error.message}`, hint);
 }
