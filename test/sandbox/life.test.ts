@@ -224,6 +224,22 @@ describe('by itself, as time passes', () => {
     expect(shown(here)).toEqual(['refresh-1']);
     expect(statusOf(here)).toBe('ACTIVE');
   });
+
+  it('a snapshot of a later time is watched by its own', async () => {
+    const here = await authorized({ ownClock: true });
+    const twoDaysMs = 172_800_000;
+    const snapshot = here.sandbox.control.snapshot({ includeSecrets: true }) as unknown as {
+      takenAt: string;
+      clock: { offsetMs: number };
+      accounts: { credentials: { expiresAt: string } }[];
+    };
+    snapshot.clock.offsetMs += twoDaysMs;
+    // Due a second after it is restored, and long after what was waited for until then.
+    const endsAt = Date.parse(snapshot.takenAt) + twoDaysMs + 301_000;
+    for (const { credentials } of snapshot.accounts) credentials.expiresAt = new Date(endsAt).toISOString();
+    here.sandbox.control.restore(snapshot);
+    await expect.poll(() => shown(here), { timeout: 4_000 }).toEqual(['refresh-1']);
+  });
 });
 
 describe('the end of an access', () => {

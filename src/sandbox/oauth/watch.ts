@@ -67,6 +67,9 @@ export function watchTokens(state: SandboxState): void {
   }
 
   function start(): void {
+    // The clock may be another by now: what was waited for says nothing.
+    clearTimeout(timer);
+    timerAt = Infinity;
     watched.clear();
     for (const account of state.accounts.all()) watch(account);
   }
