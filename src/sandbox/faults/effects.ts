@@ -28,6 +28,10 @@ export function madeUpStatus({ status, grpcCode, retryAfterSeconds }: FaultEffec
   return retryAfterSeconds === undefined ? undefined : TOO_MANY_REQUESTS;
 }
 
+export function headerPairs({ headers }: MadeUpAnswer): [name: string, value: string][] {
+  return headers.flatMap((name, at) => (at % 2 === 0 ? [[name, headers[at + 1] ?? '']] : []));
+}
+
 export function madeUpAnswer({ id, effect }: Fault, status: number): MadeUpAnswer {
   const statusText = STATUS_CODES[status] ?? '';
   // RFC 9110 sections 15.3.5 and 15.4.5: they have none.

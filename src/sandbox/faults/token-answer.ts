@@ -1,7 +1,7 @@
 import { Response } from 'undici';
 import type { OpenExchange } from '../exchanges/exchange-log.ts';
 import type { SandboxState } from '../state/sandbox-state.ts';
-import { madeUpAnswer, madeUpStatus } from './effects.ts';
+import { headerPairs, madeUpAnswer, madeUpStatus } from './effects.ts';
 import { wait } from './wait.ts';
 
 /** What a fault answers in place of a provider's token endpoint; undefined, after its latency, where the endpoint is to be asked. */
@@ -25,8 +25,6 @@ export async function struckTokenAnswer(
   // RFC 6749 section 5.2, where the fault says nothing else.
   const error = status < 500 ? 'invalid_grant' : 'server_error';
   const answer = madeUpAnswer({ ...fault, effect: { body: { error }, ...effect } }, status);
-  const headers = answer.headers.flatMap((name, at): [string, string][] =>
-    at % 2 === 0 ? [[name, answer.headers[at + 1] ?? '']] : [],
-  );
-  return new Response(answer.body, { status, statusText: answer.statusText, headers });
+  const { body, statusText } = answer;
+  return new Response(body, { status, statusText, headers: headerPairs(answer) });
 }

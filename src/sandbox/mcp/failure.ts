@@ -2,7 +2,7 @@ import { StreamableHTTPError } from '@modelcontextprotocol/sdk/client/streamable
 import { ErrorCode, McpError, SUPPORTED_PROTOCOL_VERSIONS } from '@modelcontextprotocol/sdk/types.js';
 import type { Refusal } from '../refusal.ts';
 import { codeOfStatus, networkFailure, type Told, toolError, tooSlow } from '../tools/tool-error.ts';
-import { refusalOf } from '../upstream/dispatcher.ts';
+import { refusalOf } from '../upstream/failure.ts';
 import type { Hearing, HttpFailure } from './hearing.ts';
 
 const REQUEST_TIMEOUT: number = ErrorCode.RequestTimeout;

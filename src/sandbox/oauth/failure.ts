@@ -1,5 +1,5 @@
 import * as oauth from 'oauth4webapi';
-import { refusalOf } from '../upstream/dispatcher.ts';
+import { failureCode, refusalOf } from '../upstream/failure.ts';
 
 interface TokenFailure {
   /** The HTTP status of the answer. */
@@ -49,5 +49,5 @@ export function noAnswer(error: unknown): string {
   const { cause, name } = error instanceof Error ? error : {};
   if (name === 'TimeoutError') return 'no answer in time';
   if (!(cause instanceof Error)) return 'no answer';
-  return `no answer (${'code' in cause ? String(cause.code) : cause.message})`;
+  return `no answer (${failureCode(cause) ?? cause.message})`;
 }

@@ -2,7 +2,7 @@ import * as oauth from 'oauth4webapi';
 import type { Refusal } from '../refusal.ts';
 import { type Account, type Credentials, currentStatus, type OAuthCredentials } from '../state/accounts.ts';
 import type { SandboxState } from '../state/sandbox-state.ts';
-import { refusalOf } from '../upstream/dispatcher.ts';
+import { refusalOf } from '../upstream/failure.ts';
 import { isRefusal } from './failure.ts';
 import { partiesOf } from './parties.ts';
 import { requestToken } from './token-request.ts';

@@ -3,7 +3,7 @@ import type { Readable } from 'node:stream';
 import { type Dispatcher, errors } from 'undici';
 import { Refusal } from '../refusal.ts';
 import { refuse } from '../refuse.ts';
-import { refusalOf } from '../upstream/dispatcher.ts';
+import { failureCode, refusalOf } from '../upstream/failure.ts';
 import { clientHeaders } from './request-headers.ts';
 
 interface UpstreamCall {
@@ -92,6 +92,7 @@ function upstreamFailure(error: Error): Refusal {
     const message = "the provider's headers are larger than 64 KiB";
     return new Refusal('unavailable', 'UPSTREAM_UNREACHABLE', message);
   }
-  const code = 'code' in error && typeof error.code === 'string' ? ` (${error.code})` : '';
-  return new Refusal('unavailable', 'UPSTREAM_UNREACHABLE', `the provider could not be reached${code}`);
+  const code = failureCode(error);
+  const reason = code === undefined ? '' : ` (${code})`;
+  return new Refusal('unavailable', 'UPSTREAM_UNREACHABLE', `the provider could not be reached${reason}`);
 }

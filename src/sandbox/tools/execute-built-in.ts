@@ -6,7 +6,7 @@ import { isJsonObject } from '../../json/object.ts';
 import { randomId } from '../ids.ts';
 import { Refusal } from '../refusal.ts';
 import type { SandboxState } from '../state/sandbox-state.ts';
-import { refusalOf } from '../upstream/dispatcher.ts';
+import { refusalOf } from '../upstream/failure.ts';
 import type { ToolAnswer, ToolCall } from './execute.ts';
 import { createBuiltInHost } from './host.ts';
 import { codeOfStatus, networkFailure, toolError, tooSlow } from './tool-error.ts';

@@ -1,7 +1,7 @@
 import type { ContractHost, ContractResponse } from '../../contracts/host.ts';
 import { decodeContent } from '../../http/content-encoding.ts';
 import { type HeaderList, headerValue } from '../../http/headers.ts';
-import { madeUpAnswer, madeUpStatus, refuseAs } from '../faults/effects.ts';
+import { headerPairs, madeUpAnswer, madeUpStatus, refuseAs } from '../faults/effects.ts';
 import { wait } from '../faults/wait.ts';
 import { ensureFresh } from '../oauth/refresh.ts';
 import { credentialHeader } from '../proxy/credentials.ts';
@@ -71,9 +71,9 @@ async function struck(
   if (fault.effect.reset) throw Object.assign(new Error('a fault'), { code: 'ECONNRESET' });
   const status = madeUpStatus(fault.effect);
   if (status === undefined) return undefined;
-  const { statusText, headers, body } = madeUpAnswer(fault, status);
-  const pairs = headers.flatMap((name, at) => (at % 2 === 0 ? [[name, headers[at + 1] ?? ''] as const] : []));
-  return { status, statusText, headers: pairs, body };
+  const answer = madeUpAnswer(fault, status);
+  const { statusText, body } = answer;
+  return { status, statusText, headers: headerPairs(answer), body };
 }
 
 /** The credential in place of whatever has its name, as in the proxy. */

@@ -1,4 +1,5 @@
 import { Refusal, type RefusalCode } from '../refusal.ts';
+import { failureCode } from '../upstream/failure.ts';
 
 export type Told = [code: RefusalCode, toolErrorCode: string, message: string];
 
@@ -35,7 +36,7 @@ const TOO_SLOW = new Set(['UND_ERR_HEADERS_TIMEOUT', 'UND_ERR_CONNECT_TIMEOUT', 
 
 /** What a call failed with that was not answered. @param who `the provider` */
 export function networkFailure(error: unknown, who: string): Told {
-  const code = networkCode(error);
+  const code = failureCode(error);
   if (code !== undefined && TOO_SLOW.has(code)) return tooSlow(who);
   const reason = code === undefined ? '' : ` (${code})`;
   // What fetch refuses by itself, a port that browsers do not call, has no code.
@@ -45,11 +46,4 @@ export function networkFailure(error: unknown, who: string): Told {
 
 export function tooSlow(who: string): Told {
   return ['deadline_exceeded', 'TIMEOUT', `${who} did not answer in time`];
-}
-
-/** fetch wraps what it failed with. */
-function networkCode(error: unknown): string | undefined {
-  if (!(error instanceof Error)) return undefined;
-  if ('code' in error && typeof error.code === 'string') return error.code;
-  return networkCode(error.cause);
 }

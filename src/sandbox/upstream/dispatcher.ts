@@ -1,6 +1,5 @@
 import { setMaxListeners } from 'node:events';
 import { Agent, Pool } from 'undici';
-import { Refusal } from '../refusal.ts';
 import type { UpstreamGuard } from './guard.ts';
 
 const CONNECT_TIMEOUT_MS = 10_000;
@@ -27,10 +26,4 @@ export function createUpstream(guard: UpstreamGuard, timeoutMs: number, closing:
       return new Pool(url.origin, { ...options, connect });
     },
   });
-}
-
-/** The refusal that a call failed with, which fetch wraps. */
-export function refusalOf(error: unknown): Refusal | undefined {
-  if (error instanceof Refusal) return error;
-  return error instanceof Error ? refusalOf(error.cause) : undefined;
 }

@@ -2,6 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { type Dispatcher, request } from 'undici';
 import type { WebhookConfig } from '../config/types.ts';
 import type { SandboxState } from '../state/sandbox-state.ts';
+import { failureCode } from '../upstream/failure.ts';
 import type { StatusEvent } from './event.ts';
 import { signedHeaders } from './signature.ts';
 
@@ -52,7 +53,7 @@ async function isTaken(
     state.exchanges.end(exchange, answer.statusCode);
     return answer.statusCode >= 200 && answer.statusCode < 300;
   } catch (error) {
-    exchange.error = error instanceof Error && 'code' in error ? String(error.code) : 'no answer';
+    exchange.error = failureCode(error) ?? 'no answer';
     state.exchanges.end(exchange, null);
     return false;
   }

@@ -4,7 +4,7 @@ import { isLoopback } from '../../../http/loopback.ts';
 import { Refusal } from '../../refusal.ts';
 import type { Connection } from '../../state/connections.ts';
 import type { SandboxState } from '../../state/sandbox-state.ts';
-import { refusalOf } from '../../upstream/dispatcher.ts';
+import { failureCode, refusalOf } from '../../upstream/failure.ts';
 
 /** A fetch that remembers what was answered where, so that a failure can tell all of it. */
 export interface Look {
@@ -61,7 +61,7 @@ function unreachable(shown: string, error: unknown): Refusal {
   if (error instanceof Error && error.name === 'TimeoutError') {
     return new Refusal('deadline_exceeded', 'OAUTH_DISCOVERY_FAILED', `${shown} did not answer in time`);
   }
-  const cause = error instanceof Error ? error.cause : undefined;
-  const code = cause instanceof Error && 'code' in cause ? ` (${String(cause.code)})` : '';
-  return new Refusal('unavailable', 'OAUTH_DISCOVERY_FAILED', `${shown} could not be reached${code}`);
+  const code = failureCode(error);
+  const reason = code === undefined ? '' : ` (${code})`;
+  return new Refusal('unavailable', 'OAUTH_DISCOVERY_FAILED', `${shown} could not be reached${reason}`);
 }
