@@ -274,6 +274,15 @@ describe('a state file that cannot be used', () => {
     });
   });
 
+  it.skipIf(process.getuid?.() === 0)('that is read-only, and stays as it is', async () => {
+    const file = join(folder(), 'sandbox.state');
+    await (await startSandbox({ config: ONE, state: file })).close();
+    chmodSync(file, 0o444);
+    const before = readFileSync(file, 'utf8');
+    await expect(startSandbox({ config: ONE, state: file })).rejects.toMatchObject({ code: 'unwritable' });
+    expect(readFileSync(file, 'utf8')).toBe(before);
+  });
+
   it.runIf(existsSync('/proc/self'))('in a folder that takes no files', async () => {
     await expect(startSandbox({ config: ONE, state: '/proc/self/sandbox.state' })).rejects.toMatchObject({
       code: 'unwritable',

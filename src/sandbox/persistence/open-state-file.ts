@@ -1,4 +1,13 @@
-import { mkdirSync, readdirSync, readFileSync, realpathSync, rmSync, statSync } from 'node:fs';
+import {
+  accessSync,
+  constants,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  realpathSync,
+  rmSync,
+  statSync,
+} from 'node:fs';
 import { basename, dirname, join, resolve } from 'node:path';
 import { Refusal } from '../refusal.ts';
 import type { Snapshot } from '../snapshot/document.ts';
@@ -64,6 +73,7 @@ function read(path: string): Snapshot | undefined {
     if (error instanceof StateFileError) throw error;
     throw new StateFileError(path, 'unreadable', `cannot be read: ${systemReason(error)}`, error);
   }
+  requireWritable(path);
   // As `mktemp` makes one.
   if (text === '') return undefined;
   try {
@@ -72,6 +82,15 @@ function read(path: string): Snapshot | undefined {
     if (error instanceof JournalError) throw new StateFileError(path, 'damaged', error.message, error);
     if (error instanceof Refusal) throw notOurs(path, error);
     throw error;
+  }
+}
+
+/** It would be replaced as a whole, which only its folder could forbid: who made it read-only wants it as it is. */
+function requireWritable(path: string): void {
+  try {
+    accessSync(path, constants.W_OK);
+  } catch (error) {
+    throw new StateFileError(path, 'unwritable', `is read-only: ${systemReason(error)}`, error);
   }
 }
 
