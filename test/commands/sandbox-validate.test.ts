@@ -200,6 +200,19 @@ describe('a config', () => {
     expect([set.exitCode, set.stdout]).toEqual([0, '']);
   });
 
+  it('what a variable that is not set lacks is not told of, too', async () => {
+    await written('parts/acme.json', GOOD);
+    const webhooks = 'environment:\n  webhooks: [{ url: http://127.0.0.1:1, secret: "${NOT_SET}" }]\n';
+    const name = await written('hooked.yaml', CONFIG.replace(/^.*\n.*\n/, webhooks));
+    const unset = await run(['sandbox', 'validate', name, '--json']);
+    expect(unset).toMatchObject({ exitCode: 0 });
+    expect(unset.json()).toMatchObject({
+      problems: [{ path: 'environment.webhooks[0].secret', message: 'the variable NOT_SET is not set' }],
+    });
+    const set = await run(['sandbox', 'validate', name, '--json'], { env: { NOT_SET: 'no key' } });
+    expect(set.json()).toMatchObject({ problems: [{ message: expect.stringContaining('whsec_') }] });
+  });
+
   it('a problem in a connector file is told of at its place in that file', async () => {
     await written('parts/acme.json', { ...GOOD, icon_src: 'http://x' });
     const name = await written('sandbox.yaml', CONFIG.replace('name: docs,', 'name: acme,'));

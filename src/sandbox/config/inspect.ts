@@ -64,8 +64,10 @@ async function inspectConfig(source: SourceFile, variables: Variables): Promise<
   const { value, files: tools, problems: wrongTools } = await readToolFiles(source, files, filled);
   const located = (finding: Finding) => locate(source, { files, tools }, finding);
   const unusable = [...unlocked, ...wrongTools];
-  // What could not be read would only be reported a second time, as what it lacks.
-  const isRead = ({ path: [top, index] }: Finding) => top !== 'connectors' || !unread.has(Number(index));
+  // What could not be read or is not set would only be reported a second time, as what it lacks.
+  const unsetPaths = new Set(unset.map(({ path }) => pathText(path)));
+  const isRead = ({ path }: Finding) =>
+    !(path[0] === 'connectors' && unread.has(Number(path[1]))) && !unsetPaths.has(pathText(path));
   const findings =
     unusable.length > 0 ? [] : [...findProblems(value), ...(await findToolProblems(value))].filter(isRead);
   const problems = [...missing, ...unusable, ...findings.map(located)];
