@@ -1,6 +1,8 @@
+import { once } from 'node:events';
 import { writeFile } from 'node:fs/promises';
+import { type AddressInfo, createServer } from 'node:net';
 import { join } from 'node:path';
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, onTestFinished } from 'vitest';
 import { folders, run } from './run.ts';
 import { scriptedSandbox } from './support/scripted-sandbox.ts';
 
@@ -314,5 +316,21 @@ describe('sandbox connections', () => {
     expect(stderr).toMatch(
       /^error: the connection cannot be added: connector names no, but there is no such connector\n  → /,
     );
+  });
+});
+
+describe('a sandbox that is gone', () => {
+  it('ended before it had answered: 6, in words', async () => {
+    const server = createServer((socket) => socket.once('data', () => socket.end())).listen(0, '127.0.0.1');
+    await once(server, 'listening');
+    onTestFinished(() => void server.close());
+    const { port } = server.address() as AddressInfo;
+    const env = { SCALEKIT_ENV_URL: `http://127.0.0.1:${port}`, SK_CONNECT_SANDBOX_TOKEN: 'token' };
+    const result = await run(['sandbox', 'accounts', 'list', '--json'], { env });
+    expect(result).toMatchObject({ exitCode: 6, stdout: '' });
+    expect(result.error()).toMatchObject({
+      message: `the sandbox at http://127.0.0.1:${port} ended before it had answered`,
+      hint: expect.stringContaining('sk-connect sandbox start'),
+    });
   });
 });

@@ -59,13 +59,19 @@ async function send(app: App, url: string, target: URL, request: RequestInit): P
     return await fetch(target, { ...request, signal: app.signal });
   } catch (error) {
     app.signal.throwIfAborted();
-    const code = systemErrorCode(error);
-    throw new SkConnectError(
-      'unreachable',
-      `the sandbox at ${url} does not answer${code === undefined ? '' : ` (${code})`}`,
-      { code: 'sandbox_gone', hint: 'Does it still run? sk-connect sandbox start', cause: error },
-    );
+    throw new SkConnectError('unreachable', `the sandbox at ${url} ${whatHappened(error)}`, {
+      code: 'sandbox_gone',
+      hint: 'Does it still run? sk-connect sandbox start',
+      cause: error,
+    });
   }
+}
+
+/** UND_ERR_SOCKET is undici's: its peer ended the connection before it had answered, as one does that is stopped. */
+function whatHappened(error: unknown): string {
+  const code = systemErrorCode(error);
+  if (code === 'UND_ERR_SOCKET' || code === 'ECONNRESET') return 'ended before it had answered';
+  return `does not answer${code === undefined ? '' : ` (${code})`}`;
 }
 
 async function jsonOf(response: Response): Promise<unknown> {
