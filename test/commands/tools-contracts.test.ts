@@ -136,7 +136,7 @@ describe('tools list --contracts', () => {
       ['--catalog', '--query', 'note'],
       ['find_notes custom', 'add_note custom'],
     ],
-    [['--available', '-i', 'nobody', '--provider', 'test-tools'], ['c-tools_fail mcp']],
+    [['--available', '-i', 'waiting', '--provider', 'test-tools'], ['c-tools_fail mcp']],
   ])('%j', async (flags, expected) => {
     const result = await list(...flags, '-q');
     expect(result.exitCode).toBe(0);

@@ -91,11 +91,13 @@ describe('tools list', () => {
     expect(result).toMatchObject({ exitCode: 0, stdout: '', stderr: 'No tools.\n' });
   });
 
-  it('--available: what a user without an account could have, of every connection', async () => {
-    const result = await environment.run(['tools', 'list', '--available', '-i', 'nobody', '--json']);
+  it('--available: what a user could have, of every connection, ACTIVE there or not', async () => {
+    const result = await environment.run(['tools', 'list', '--available', '-i', 'waiting', '--json']);
     const { tools } = result.json() as { tools: { name: string; connectionName: null }[] };
     expect(tools).toHaveLength(FILLERS + 3 + DOCS.length);
     expect(tools[0]).toMatchObject({ connectionName: null, connectedAccountId: null });
+    const nobody = await environment.run(['tools', 'list', '--available', '-i', 'nobody', '--json']);
+    expect(nobody.error().message).toContain('identifier not found: nobody');
     expect(environment.statusOf('tools', 'nobody')).toBeUndefined();
   });
 

@@ -220,6 +220,7 @@ describe('Tool calling', () => {
       expect(scoped).toMatchObject({ totalSize: 5, tools: [{ connectedAccountId }, {}, {}, {}, {}] });
     }
     expect((await sdk.tools.listAvailableTools(USER.identifier, { pageSize: 50 })).totalSize).toBe(5);
+    expect(await failure(sdk.tools.listAvailableTools('nobody'))).toBeInstanceOf(ScalekitNotFoundException);
   });
 
   it('lists the tools of one account, named with all that the filter has', async () => {

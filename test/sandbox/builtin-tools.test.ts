@@ -174,7 +174,7 @@ describe('listing', () => {
     ]);
     const lonely = sdk.tools.listTools({ filter: { connector: 'my-notes' } });
     await expect(lonely).rejects.toBeInstanceOf(ScalekitBadRequestException);
-    const available = await sdk.tools.listAvailableTools('nobody');
+    const available = await sdk.tools.listAvailableTools('waiting');
     expect(names(available.tools)).toContain('notes_note_create');
   });
 

@@ -150,10 +150,14 @@ describe('tools of an MCP server', () => {
     expect(summary).toMatchObject({ tools: [], toolNames: ['c-tools_add', 'c-tools_fail'], totalSize: 2 });
   });
 
-  it('available to a user who has no account yet', async () => {
-    const sdk = await sdkFor(configOf(await mcpServer()));
+  it('available to a user who has no account there yet, though not to one who is not known at all', async () => {
+    const config = configOf(await mcpServer());
+    const elsewhere = { connection: 'rest', identifier: 'somebody' };
+    const sdk = await sdkFor({ ...config, accounts: [...(config.accounts ?? []), elsewhere] });
     const { tools } = await sdk.tools.listAvailableTools('somebody');
     expect(tools.map((tool) => tool.definition?.['name'])).toEqual(['c-tools_add', 'c-tools_fail']);
+    const error = await thrownBy(sdk.tools.listAvailableTools('nobody'));
+    expect(error).toBeInstanceOf(ScalekitNotFoundException);
   });
 
   it('a server that is down: the catalogue goes on without it, the scoped list says so', async () => {

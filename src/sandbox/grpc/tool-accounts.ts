@@ -1,5 +1,5 @@
 import { toolPrefix } from '../mcp/names.ts';
-import { invalidArgument } from '../refusal.ts';
+import { invalidArgument, Refusal } from '../refusal.ts';
 import { type Account, currentStatus } from '../state/accounts.ts';
 import type { Connection } from '../state/connections.ts';
 import { requireAccount, requireActive } from '../state/find-account.ts';
@@ -13,6 +13,12 @@ interface Reference {
   identifier?: string | undefined;
   organizationId?: string | undefined;
   userId?: string | undefined;
+}
+
+/** What is available can be asked for whoever has an account, in whatever state. */
+export function requireIdentifier({ accounts }: SandboxState, identifier: string): void {
+  if (accounts.ofIdentifier(identifier).length > 0) return;
+  throw new Refusal('not_found', 'IDENTIFIER_NOT_FOUND', `identifier not found: ${identifier}`);
 }
 
 /** The account whose tools are listed, where a filter names one. An identifier alone names none. */

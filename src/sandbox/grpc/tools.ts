@@ -5,7 +5,7 @@ import { createToolDiscovery } from '../mcp/tools.ts';
 import type { SandboxState } from '../state/sandbox-state.ts';
 import { executeTool } from '../tools/execute.ts';
 import { listingScope, type PageTokens } from './pages.ts';
-import { executingAccount, listingAccount } from './tool-accounts.ts';
+import { executingAccount, listingAccount, requireIdentifier } from './tool-accounts.ts';
 import { pageOfTools } from './tool-pages.ts';
 import { catalogue, scopedAccounts, sourceOf, toolsOfAccounts } from './tool-sources.ts';
 
@@ -29,6 +29,7 @@ export function toolService(
     },
 
     async listAvailableTools({ identifier, pageSize, pageToken }) {
+      requireIdentifier(state, identifier);
       const scope = listingScope('available', [identifier]);
       const isContinued = pageToken !== '';
       const sources = await catalogue(state, discover, { identifier, isOwnOnly: false, isContinued });
