@@ -1,7 +1,7 @@
 /** A signal that aborts with the first of others, until it is released. */
 export interface LinkedSignal {
   signal: AbortSignal;
-  release(): void;
+  release: () => void;
 }
 
 /**

@@ -48,8 +48,10 @@ export { StateFileError } from './persistence/state-file-error.ts';
  * @throws SandboxConfigError for a wrong config; StateFileError; what `listen` throws (`EADDRINUSE`) for the port.
  */
 export async function startSandbox(options: SandboxOptions): Promise<Sandbox> {
-  const config = validateConfig(options.config);
-  await requireRightTools(config);
+  const given = validateConfig(options.config);
+  await requireRightTools(given);
+  // What the caller makes of theirs later, or another sandbox of the same, is not this one's.
+  const config = structuredClone(given);
   const persistence = await openPersistence(options);
   try {
     return await startWith(persistence, config, options);

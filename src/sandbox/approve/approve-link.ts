@@ -1,5 +1,4 @@
 import type { HTMLElement } from 'node-html-parser';
-import { type FormAnswers, fillForm, parsePage } from '../demo/consent-form.ts';
 import { linkUrl } from '../hosted-pages/link-url.ts';
 import { invalidArgument, Refusal } from '../refusal.ts';
 import type { Account } from '../state/accounts.ts';
@@ -7,6 +6,7 @@ import { credentialFields, missingFields, shapeDetails } from '../state/credenti
 import type { Link } from '../state/links.ts';
 import type { SandboxState } from '../state/sandbox-state.ts';
 import { type Browser, leadsToLoopback, openBrowser, type Step, submitted, type Visit } from './browser.ts';
+import { type FormAnswers, fillForm, parsePage } from './form.ts';
 
 const MOST_PAGES = 20;
 const LONGEST_MS = 20_000;

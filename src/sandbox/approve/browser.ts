@@ -1,8 +1,8 @@
 import { CookieJar } from 'tough-cookie';
 import { Agent, type Dispatcher, request } from 'undici';
 import { isLoopback } from '../../http/loopback.ts';
-import type { FilledForm } from '../demo/consent-form.ts';
 import { DEMO_MARKER } from '../demo/marker.ts';
+import type { FilledForm } from './form.ts';
 
 /** One page or redirect that a server answered with. */
 export interface Visit {

@@ -1,5 +1,5 @@
 import { type Browser, openBrowser, type Step, submitted } from '../approve/browser.ts';
-import { type FormAnswers, fillForm, parsePage } from './consent-form.ts';
+import { type FormAnswers, fillForm, parsePage } from '../approve/form.ts';
 
 export interface ConsentOptions {
   /** Who signs in; `demo-user` where omitted. */

@@ -2,7 +2,7 @@ import { connect, type Socket } from 'node:net';
 import { request } from 'undici';
 import { onTestFinished } from 'vitest';
 import { openBrowser, type Step, submitted } from '../../../src/sandbox/approve/browser.ts';
-import { fillForm, parsePage } from '../../../src/sandbox/demo/consent-form.ts';
+import { fillForm, parsePage } from '../../../src/sandbox/approve/form.ts';
 
 /** Goes on from a link as its user does, who allows, up to the address where the CLI listens: returns that, and does not go there. */
 export async function browseToListener(link: string, userName = 'somebody'): Promise<URL> {

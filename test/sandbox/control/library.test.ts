@@ -304,6 +304,21 @@ describe('connections', () => {
 });
 
 describe('reset', () => {
+  it('goes back to the config as it was given, whatever became of it since', async () => {
+    const config: SandboxConfig = oneConnection({}, { accounts: [{ connection: 'demo', identifier: 'u' }] });
+    const [one, other] = [await sandboxWith(config), await sandboxWith(config)];
+    config.accounts?.push({ connection: 'demo', identifier: 'pushed' });
+    Object.assign(config.connectors[0] ?? {}, { proxy_enabled: false });
+    for (const { control } of [one, other]) {
+      control.reset();
+      expect(control.accounts()).toMatchObject([{ identifier: 'u' }]);
+    }
+    const headers = { connection_name: 'demo', identifier: 'u' };
+    const authorization = `Bearer ${await accessToken(one)}`;
+    const answer = await fetch(`${one.url}/proxy/x`, { headers: { ...headers, authorization } });
+    expect(await answer.text()).toContain('is not active');
+  });
+
   it('goes back to the config, its faults included', async () => {
     const config: SandboxConfig = {
       ...oneConnection({}, { accounts: [{ connection: 'demo', identifier: 'u' }] }),
