@@ -1,5 +1,7 @@
 import { setMaxListeners } from 'node:events';
-import { Agent, Pool } from 'undici';
+import type { TcpNetConnectOpts } from 'node:net';
+import { Agent, buildConnector, Pool } from 'undici';
+import { linkedSignal } from '../linked-signal.ts';
 import type { UpstreamGuard } from './guard.ts';
 
 const CONNECT_TIMEOUT_MS = 10_000;
@@ -14,7 +16,7 @@ const LARGEST_HEADER_BYTES = 64 * 1024;
  * @param closing ends connections; undici itself does not end those that are still being made
  */
 export function createUpstream(guard: UpstreamGuard, timeoutMs: number, closing: AbortSignal): Agent {
-  // One for each connection.
+  // One for each connection that is being made.
   setMaxListeners(0, closing);
   const options = { headersTimeout: timeoutMs, bodyTimeout: 0, maxHeaderSize: LARGEST_HEADER_BYTES };
   return new Agent({
@@ -22,8 +24,23 @@ export function createUpstream(guard: UpstreamGuard, timeoutMs: number, closing:
     factory(origin) {
       const url = new URL(origin);
       guard.requireAllowed(url);
-      const connect = { timeout: CONNECT_TIMEOUT_MS, lookup: guard.lookupFor(url), signal: closing };
+      const connect = connectorUntil(closing, { timeout: CONNECT_TIMEOUT_MS, lookup: guard.lookupFor(url) });
       return new Pool(url.origin, { ...options, connect });
     },
   });
+}
+
+/** A socket never lets go of the signal that it was made with, so that each has a signal of its own. */
+function connectorUntil(
+  closing: AbortSignal,
+  options: Pick<TcpNetConnectOpts, 'timeout' | 'lookup'>,
+): buildConnector.connector {
+  return (target, callback) => {
+    const making = linkedSignal([closing]);
+    const connect = buildConnector({ ...options, signal: making.signal } as buildConnector.BuildOptions);
+    connect(target, (...result) => {
+      making.release();
+      callback(...result);
+    });
+  };
 }
