@@ -82,7 +82,7 @@ function add(context: CommandContext): Command {
     .option(
       '--seed <n>',
       'with --probability: the same seed strikes the same calls',
-      number(0, 2 ** 32 - 1, 'a whole number'),
+      number(0, 2 ** 31 - 1, 'a whole number below 2147483648'),
     )
     .action(async (_options, command: Command) => {
       const options = optionsOf<FaultOptions>(command);
