@@ -1,10 +1,6 @@
 import type { SandboxConfig } from './config/types.ts';
 import type { SandboxControl } from './interface/control.ts';
 
-export type { SandboxControl } from './interface/control.ts';
-export type { Exchange, ExchangeFilter, ExchangeKind, ExchangePage } from './interface/exchanges.ts';
-export type { CallKind, Fault, FaultEffect, FaultInput, FaultMatch } from './interface/faults.ts';
-
 export interface SandboxOptions {
   config: SandboxConfig;
   /** 0 takes a free one, as does leaving it out: with `state` the one of the last run, if that is free. */

@@ -1,6 +1,6 @@
 import { html } from 'hono/html';
 import type { Html } from '../html/document.ts';
-import type { Exchange } from '../interface.ts';
+import type { Exchange } from '../interface/exchanges.ts';
 import type { SandboxState } from '../state/sandbox-state.ts';
 import { command, section, table } from './table.ts';
 import { timeOfDay } from './times.ts';

@@ -1,6 +1,6 @@
 import { html } from 'hono/html';
 import type { Html } from '../html/document.ts';
-import type { Fault } from '../interface.ts';
+import type { Fault } from '../interface/faults.ts';
 import type { SandboxState } from '../state/sandbox-state.ts';
 import { section, table } from './table.ts';
 import { duration, fullTime } from './times.ts';

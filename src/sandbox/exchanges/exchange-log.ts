@@ -1,5 +1,5 @@
 import { maskQuery, maskText } from '../../redact.ts';
-import type { Exchange, ExchangeFilter, ExchangeKind, ExchangePage } from '../interface.ts';
+import type { Exchange, ExchangeFilter, ExchangeKind, ExchangePage } from '../interface/exchanges.ts';
 import type { Changes } from '../state/changes.ts';
 
 /** A call that is still being answered; whoever handles it fills in what it turns out to be about. */

@@ -1,4 +1,4 @@
-import type { ExchangePage } from '../interface.ts';
+import type { ExchangePage } from '../interface/exchanges.ts';
 import type { SandboxState } from '../state/sandbox-state.ts';
 
 /** What there is, or what there will be within so many seconds, of real time. */

@@ -1,5 +1,5 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
-import type { ExchangeKind } from '../interface.ts';
+import type { ExchangeKind } from '../interface/exchanges.ts';
 import type { Refusal } from '../refusal.ts';
 import type { SandboxState } from '../state/sandbox-state.ts';
 import type { OpenExchange } from './exchange-log.ts';

@@ -1,5 +1,5 @@
 import type { Finding } from '../config/problems.ts';
-import type { Fault, FaultInput } from '../interface.ts';
+import type { Fault, FaultInput } from '../interface/faults.ts';
 import { compileMatch } from './compile.ts';
 import { madeUpStatus } from './effects.ts';
 

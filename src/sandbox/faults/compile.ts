@@ -1,4 +1,4 @@
-import type { CallKind, FaultMatch } from '../interface.ts';
+import type { CallKind, FaultMatch } from '../interface/faults.ts';
 
 /** A call as faults look at it. */
 export interface FaultSubject {

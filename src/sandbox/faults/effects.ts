@@ -1,5 +1,5 @@
 import { STATUS_CODES } from 'node:http';
-import type { Fault, FaultEffect } from '../interface.ts';
+import type { Fault, FaultEffect } from '../interface/faults.ts';
 import { Refusal, type RefusalCode } from '../refusal.ts';
 
 const TOO_MANY_REQUESTS = 429;

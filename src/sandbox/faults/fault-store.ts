@@ -1,7 +1,7 @@
 import { randomInt } from 'node:crypto';
 import { uniformFloat64 } from 'pure-rand/distribution/uniformFloat64';
 import { xoroshiro128plus } from 'pure-rand/generator/xoroshiro128plus';
-import type { Fault, FaultInput } from '../interface.ts';
+import type { Fault, FaultInput } from '../interface/faults.ts';
 import { compileMatch, type FaultSubject } from './compile.ts';
 
 interface Entry {

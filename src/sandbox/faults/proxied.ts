@@ -1,7 +1,7 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { Dispatcher } from 'undici';
 import { exchangeOf } from '../exchanges/record.ts';
-import type { Fault } from '../interface.ts';
+import type { Fault } from '../interface/faults.ts';
 import { proxiedPath } from '../proxy/target.ts';
 import type { Account } from '../state/accounts.ts';
 import type { SandboxState } from '../state/sandbox-state.ts';

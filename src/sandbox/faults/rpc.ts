@@ -2,7 +2,7 @@ import { toBinary } from '@bufbuild/protobuf';
 import type { Interceptor } from '@connectrpc/connect';
 import { incomingRequest, namedIn } from '../exchanges/rpc.ts';
 import { randomId } from '../ids.ts';
-import type { CallKind, Fault } from '../interface.ts';
+import type { CallKind, Fault } from '../interface/faults.ts';
 import { Refusal } from '../refusal.ts';
 import type { SandboxState } from '../state/sandbox-state.ts';
 import { codeOfStatus, toolError } from '../tools/tool-error.ts';

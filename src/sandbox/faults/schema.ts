@@ -1,7 +1,7 @@
 import { validateHeaderName, validateHeaderValue } from 'node:http';
 import { z } from 'zod';
 import type { FaultConfig } from '../config/types.ts';
-import type { FaultInput } from '../interface.ts';
+import type { FaultInput } from '../interface/faults.ts';
 import { REFUSAL_CODES } from '../refusal.ts';
 
 const AN_HOUR_MS = 3_600_000;

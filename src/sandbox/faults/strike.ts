@@ -1,6 +1,6 @@
 import type { IncomingMessage } from 'node:http';
 import { exchangeOf } from '../exchanges/record.ts';
-import type { Fault } from '../interface.ts';
+import type { Fault } from '../interface/faults.ts';
 import { Refusal } from '../refusal.ts';
 import type { SandboxState } from '../state/sandbox-state.ts';
 import type { FaultSubject } from './compile.ts';

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import type { ConnectionConfig, ConnectorDefinition } from '../config/types.ts';
-import type { Fault } from '../interface.ts';
+import type { Fault } from '../interface/faults.ts';
 import type { OAuthCredentials } from '../state/accounts.ts';
 
 export const SNAPSHOT_FORMAT = 'sk-connect-sandbox';

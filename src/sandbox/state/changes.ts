@@ -1,6 +1,6 @@
 import { EventEmitter } from 'node:events';
 import type { AccountStatus } from '../config/types.ts';
-import type { Exchange } from '../interface.ts';
+import type { Exchange } from '../interface/exchanges.ts';
 import type { Account } from './accounts.ts';
 import type { Link } from './links.ts';
 import type { Verification } from './verifications.ts';
