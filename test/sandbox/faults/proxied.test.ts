@@ -2,7 +2,7 @@ import { once } from 'node:events';
 import { request as httpRequest, type IncomingMessage } from 'node:http';
 import { connect } from 'node:net';
 import { describe, expect, it } from 'vitest';
-import type { FaultInput } from '../../../src/sandbox/interface.ts';
+import type { FaultInput } from '../../../src/sandbox/interface/faults.ts';
 import type { Sandbox } from '../../../src/sandbox/start.ts';
 import { rawExchange } from '../support/raw.ts';
 import { accessToken, connector, oneConnection, sandboxWith } from '../support/sandbox.ts';

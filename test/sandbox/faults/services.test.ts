@@ -1,7 +1,7 @@
 import { isToolException } from '@scalekit-sdk/node';
 import { describe, expect, it } from 'vitest';
 import type { SandboxConfig } from '../../../src/sandbox/config/types.ts';
-import type { FaultInput } from '../../../src/sandbox/interface.ts';
+import type { FaultInput } from '../../../src/sandbox/interface/faults.ts';
 import type { Sandbox } from '../../../src/sandbox/start.ts';
 import { authorizationServer } from '../support/authorization-server.ts';
 import { mcpServer } from '../support/mcp-server.ts';
