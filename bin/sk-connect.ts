@@ -1,8 +1,9 @@
 #!/usr/bin/env node
 import { Console } from 'node:console';
 import * as nodeModule from 'node:module';
-import { homedir } from 'node:os';
+import { homedir, userInfo } from 'node:os';
 import packageJson from '../package.json' with { type: 'json' };
+import { firstFolder } from '../src/config/first-folder.ts';
 import type { Io } from '../src/terminal/io.ts';
 
 // Without a listener Node ends the process with a stack. A reader that has gone (`| head`) is no error:
@@ -39,6 +40,12 @@ async function run(): Promise<void> {
       interruption.abort();
     });
   }
+  const cwd = workingFolder();
+  if (cwd === undefined) {
+    process.stderr.write('error: the current folder was deleted\n  → Change to one that is there: cd\n');
+    process.exitCode = 2;
+    return;
+  }
   const io: Io = {
     // Opened when it is first asked for: most commands never read it.
     get stdin() {
@@ -47,9 +54,9 @@ async function run(): Promise<void> {
     stdout: process.stdout,
     stderr: process.stderr,
     env: process.env,
-    cwd: process.cwd(),
+    cwd,
     platform: process.platform,
-    homeDir: homedir(),
+    homeDir: firstFolder([homedir, () => userInfo().homedir]),
     interrupt: interruption.signal,
     pid: process.pid,
     signals: {
@@ -65,6 +72,15 @@ async function run(): Promise<void> {
   const { main } = await import('../src/main.ts');
   const exitCode = await main(argv, io);
   process.exitCode = exitCode || process.exitCode;
+}
+
+/** Node, and libraries as they load, throw for one that is gone. */
+function workingFolder(): string | undefined {
+  try {
+    return process.cwd();
+  } catch {
+    return undefined;
+  }
 }
 
 /** For a second Ctrl-C, when what the first one should have ended hangs. */

@@ -51,6 +51,14 @@ describe('the built program', () => {
     });
   });
 
+  it('in a folder that was deleted: a usage error, no stack', async () => {
+    const result = await shell('mkdir gone && cd gone && rmdir ../gone && sk-connect sandbox start');
+    expect(result).toMatchObject({ code: 2, stdout: '' });
+    expect(result.stderr).toBe(
+      'error: the current folder was deleted\n  → Change to one that is there: cd\n',
+    );
+  });
+
   it('knows every command of the design that is built', () => {
     const names = commandPaths().map((path) => path.join(' '));
     for (const name of [
