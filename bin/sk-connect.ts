@@ -3,7 +3,6 @@ import { Console } from 'node:console';
 import * as nodeModule from 'node:module';
 import { homedir, userInfo } from 'node:os';
 import packageJson from '../package.json' with { type: 'json' };
-import { firstFolder } from '../src/config/first-folder.ts';
 import type { Io } from '../src/terminal/io.ts';
 
 // Without a listener Node ends the process with a stack. A reader that has gone (`| head`) is no error:
@@ -46,6 +45,11 @@ async function run(): Promise<void> {
     process.exitCode = 2;
     return;
   }
+  // Not needed for --version.
+  const [{ main }, { firstFolder }] = await Promise.all([
+    import('../src/main.ts'),
+    import('../src/config/first-folder.ts'),
+  ]);
   const io: Io = {
     // Opened when it is first asked for: most commands never read it.
     get stdin() {
@@ -69,7 +73,6 @@ async function run(): Promise<void> {
       send: sendSignal,
     },
   };
-  const { main } = await import('../src/main.ts');
   const exitCode = await main(argv, io);
   process.exitCode = exitCode || process.exitCode;
 }
