@@ -1,4 +1,5 @@
 import { sandboxApp } from './app.ts';
+import { requireOptions } from './config/check-options.ts';
 import type { SandboxConfig } from './config/types.ts';
 import { validateConfig } from './config/validate.ts';
 import { createOperations } from './control/operations.ts';
@@ -45,9 +46,10 @@ export { StateFileError } from './persistence/state-file-error.ts';
 
 /**
  * A Scalekit environment on 127.0.0.1 that the unmodified SDK accepts.
- * @throws SandboxConfigError for a wrong config; StateFileError; what `listen` throws (`EADDRINUSE`) for the port.
+ * @throws SandboxConfigError for wrong options or a wrong config; StateFileError; what `listen` throws (`EADDRINUSE`) for the port.
  */
 export async function startSandbox(options: SandboxOptions): Promise<Sandbox> {
+  requireOptions(options);
   const given = validateConfig(options.config);
   await requireRightTools(given);
   // What the caller makes of theirs later, or another sandbox of the same, is not this one's.
