@@ -66,5 +66,7 @@ function take<T>(list: T[], which: ReadonlySet<number> | 'all'): T[] {
 
 /** A connection that takes other credentials by now: the account has to be authorized anew. */
 function fitting(account: AccountRecord, type: string | undefined): AccountRecord {
-  return fits(account.credentials?.kind, type) ? account : { ...account, credentials: { kind: 'none' } };
+  if (fits(account.credentials?.kind, type)) return account;
+  const { credentials: _unfit, ...rest } = account;
+  return rest;
 }

@@ -150,11 +150,10 @@ function configuredCredentials(
   return seededCredentials(state, requireConnection(state.connections, connectionName), entry?.credentials);
 }
 
-/** What cannot be so without credentials, or without the consent that waits beside them: such an account is to be authorized. */
+/** Where the credentials were left out and the config has none, the account is to be authorized. What was recorded with them stands, scripted states too. */
 function statusWith(credentials: Credentials, authType: AuthType, record: AccountRecord): AccountStatus {
   const { status } = record;
-  if (credentials.kind !== 'none' || authType === 'NO_AUTH') return status;
-  if (status === 'PENDING_VERIFICATION' && authType === 'OAUTH' && record.credentials) return status;
+  if (record.credentials || credentials.kind !== 'none' || authType === 'NO_AUTH') return status;
   return status === 'ACTIVE' || status === 'PENDING_VERIFICATION' ? 'PENDING_AUTH' : status;
 }
 
