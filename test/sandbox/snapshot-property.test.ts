@@ -67,7 +67,7 @@ const step: fc.Arbitrary<[told: string, Step]> = fc.oneof(
     .tuple(on, fc.constantFrom('ACTIVE', 'EXPIRED', 'DISCONNECTED', 'PENDING_AUTH' as const))
     .map(([{ connectionName, identifier }, status]): [string, Step] => [
       `${connectionName} ${identifier} is ${status}`,
-      ({ sandbox }) => sandbox.control.setAccountStatus(connectionName, identifier, status as 'ACTIVE'),
+      ({ sandbox }) => sandbox.control.setAccountStatus(connectionName, identifier, status),
     ]),
   on.map((account): [string, Step] => [
     `expire ${JSON.stringify(account)}`,
