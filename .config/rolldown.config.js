@@ -47,7 +47,7 @@ const START = new RegExp(
 const COMMANDS = new RegExp(
   [
     '^(?!.*node_modules).*[\\\\/]commands[\\\\/]',
-    '^(?!.*node_modules).*[\\\\/]src[\\\\/](?!sandbox(es)?[\\\\/]|demo[\\\\/]|request[\\\\/]|contracts[\\\\/]|json[\\\\/](schema-compare[\\\\/]|tidy-schema|jq-engine)|tools[\\\\/](?!formats[\\\\/]names|lock[\\\\/]kinds)|http[\\\\/]zstd|accounts[\\\\/](authorize|consent|verification[\\\\/](?!news))|scalekit[\\\\/](?!pages))',
+    '^(?!.*node_modules).*[\\\\/]src[\\\\/](?!sandbox(es)?[\\\\/]|sandbox-api|demo[\\\\/]|request[\\\\/]|contracts[\\\\/]|json[\\\\/](schema-compare[\\\\/]|tidy-schema|jq-engine)|tools[\\\\/](?!formats[\\\\/]names|lock[\\\\/]kinds)|http[\\\\/]zstd|accounts[\\\\/](authorize|consent|verification[\\\\/](?!news))|scalekit[\\\\/](?!pages))',
     '[\\\\/]node_modules[\\\\/](commander|chalk|leven)[\\\\/]',
   ].join('|'),
 );

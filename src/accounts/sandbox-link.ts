@@ -1,7 +1,7 @@
 import type { App } from '../app.ts';
 import { SkConnectError, usageError, withMessage } from '../errors.ts';
 import type { SandboxLink } from '../sandbox/interface/control.ts';
-import { type SandboxApi, sandboxApi } from '../sandboxes/control/api.ts';
+import { type SandboxApi, sandboxApi } from '../sandbox-api.ts';
 import type { CallbackError } from './callback-failure.ts';
 
 /** What a sandbox's control API knows of a link. */

@@ -2,9 +2,9 @@ import { accountColumns } from '../../accounts/columns.ts';
 import type { App } from '../../app.ts';
 import { SkConnectError, usageError } from '../../errors.ts';
 import type { SandboxAccount } from '../../sandbox/interface/control.ts';
+import { openSandbox, type SandboxApi } from '../../sandbox-api.ts';
 import { didYouMean } from '../../suggest.ts';
 import { printTable } from '../../terminal/table.ts';
-import { openSandbox, type SandboxApi } from './api.ts';
 import { pickOne } from './pick.ts';
 import { authorizeLine, ofWhom } from './selection.ts';
 

@@ -1,8 +1,8 @@
 import type { App } from '../../app.ts';
 import { usageError } from '../../errors.ts';
 import type { SandboxClock } from '../../sandbox/interface/control.ts';
+import { openSandbox } from '../../sandbox-api.ts';
 import { tabSeparated } from '../../terminal/table.ts';
-import { openSandbox } from './api.ts';
 import { durationSeconds } from './durations.ts';
 
 export async function showClock(app: App): Promise<void> {

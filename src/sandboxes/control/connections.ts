@@ -2,9 +2,9 @@ import type { App } from '../../app.ts';
 import { readSource } from '../../contracts/source.ts';
 import { SkConnectError, usageError, withMessage } from '../../errors.ts';
 import type { SandboxConnection } from '../../sandbox/interface/control.ts';
+import { openSandbox } from '../../sandbox-api.ts';
 import { readFileArgument } from '../../terminal/input.ts';
 import { type Column, printTable } from '../../terminal/table.ts';
-import { openSandbox } from './api.ts';
 
 const COLUMNS: Column<SandboxConnection>[] = [
   { header: 'CONNECTION', value: ({ name }) => name },

@@ -2,9 +2,9 @@ import type { App } from '../../app.ts';
 import { SkConnectError, usageError, withMessage } from '../../errors.ts';
 import type { SandboxConnection } from '../../sandbox/interface/control.ts';
 import type { Fault, FaultEffect, FaultInput, FaultMatch } from '../../sandbox/interface/faults.ts';
+import { openSandbox, type SandboxApi } from '../../sandbox-api.ts';
 import { readArgument } from '../../terminal/input.ts';
 import { type Column, printTable } from '../../terminal/table.ts';
-import { openSandbox, type SandboxApi } from './api.ts';
 import { durationMs, durationSeconds } from './durations.ts';
 import { pairs } from './pairs.ts';
 

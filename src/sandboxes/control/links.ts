@@ -1,11 +1,11 @@
 import type { App } from '../../app.ts';
 import { type SkConnectError, usageError } from '../../errors.ts';
 import type { SandboxAccount, SandboxLink } from '../../sandbox/interface/control.ts';
+import { openSandbox, type SandboxApi } from '../../sandbox-api.ts';
 import { parseJsonArgument, readFileArgument } from '../../terminal/input.ts';
 import { type Column, printTable } from '../../terminal/table.ts';
 import type { Terminal } from '../../terminal/terminal.ts';
 import { printAccount } from './accounts.ts';
-import { openSandbox, type SandboxApi } from './api.ts';
 import { pairs } from './pairs.ts';
 import { pickOne } from './pick.ts';
 import { authorizeLine, ofWhom } from './selection.ts';

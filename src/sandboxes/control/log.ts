@@ -1,8 +1,8 @@
 import type { App } from '../../app.ts';
 import { SkConnectError } from '../../errors.ts';
 import type { Exchange, ExchangePage } from '../../sandbox/interface/exchanges.ts';
+import { openSandbox, type SandboxApi } from '../../sandbox-api.ts';
 import { type Column, growingTable, tabSeparated } from '../../terminal/table.ts';
-import { openSandbox, type SandboxApi } from './api.ts';
 
 export interface LogOptions {
   follow?: boolean;

@@ -1,6 +1,6 @@
 import type { App } from '../../app.ts';
 import type { SandboxOverview } from '../../sandbox/interface/control.ts';
-import { openSandbox } from './api.ts';
+import { openSandbox } from '../../sandbox-api.ts';
 
 export async function resetSandbox(app: App): Promise<void> {
   const api = await openSandbox(app);

@@ -3,8 +3,8 @@ import type { App } from '../../app.ts';
 import { writePrivateFile } from '../../config/private-file.ts';
 import { messageOf, SkConnectError, usageError, withMessage } from '../../errors.ts';
 import type { SandboxOverview } from '../../sandbox/interface/control.ts';
+import { openSandbox } from '../../sandbox-api.ts';
 import { parseJsonArgument, readFileArgument } from '../../terminal/input.ts';
-import { openSandbox } from './api.ts';
 import { tellOverview } from './reset.ts';
 
 export interface SnapshotOptions {

@@ -1,5 +1,5 @@
-import type { App } from '../../app.ts';
-import { SkConnectError, systemErrorCode, usageError } from '../../errors.ts';
+import type { App } from './app.ts';
+import { SkConnectError, systemErrorCode, usageError } from './errors.ts';
 
 /** A running sandbox's control API. */
 export interface SandboxApi {
