@@ -4,6 +4,7 @@ import type { Refusal } from '../refusal.ts';
 import type { SandboxState } from '../state/sandbox-state.ts';
 import type { OpenExchange } from './exchange-log.ts';
 
+/** Goes with a request to whoever handles it, as a property of it would; what ends in the log is `state.exchanges`'. */
 const underWay = new WeakMap<IncomingMessage, OpenExchange>();
 
 /** From here until its connection is done with it, a call is in the making; then it is in the log. */

@@ -23,6 +23,7 @@ export interface FieldRules {
 /** The number of the `buf.validate.field` extension of google.protobuf.FieldOptions. */
 const VALIDATE_FIELD = 1159;
 
+/** No state: descriptors are the same for all sandboxes and never change. */
 const cache = new WeakMap<DescField, FieldRules | null>();
 
 /** The buf.validate rules of a field, as far as AgentKit's requests have any. */

@@ -61,7 +61,7 @@ interface Selection {
   tools: readonly ListedTool[];
 }
 
-/** What was last selected from a list: a client that pages asks for the same again. */
+/** No state, but what was last computed of a list: a client that pages asks for the same again. */
 const last = new WeakMap<ToolList, Selection>();
 
 function selected(list: ToolList, { names = [], query = '' }: ToolFilter): readonly ListedTool[] {

@@ -12,6 +12,7 @@ export interface ToolSource {
   account?: Account;
 }
 
+/** No state, but what is computed of a connection once: its lockfile stays as it is. */
 const ofLockfile = new WeakMap<Connection, ToolList>();
 
 /** What is listed for a connection whoever uses it: what is locked for it, else what its connector carries. */

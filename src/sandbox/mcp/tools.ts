@@ -18,6 +18,7 @@ export type ToolDiscovery = (account: Account, isContinued?: boolean) => Promise
 
 /** The tools that an account's MCP server offers. Failures are not remembered. */
 export function createToolDiscovery(state: SandboxState): ToolDiscovery {
+  /** No state, but what a server said a moment ago. */
   const cache = new WeakMap<Account, CacheEntry>();
 
   return async (account, isContinued = false) => {

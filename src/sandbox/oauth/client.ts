@@ -3,6 +3,7 @@ import { resolveUrl } from '../proxy/placeholders.ts';
 import { Refusal } from '../refusal.ts';
 import type { Account } from '../state/accounts.ts';
 import type { Connection } from '../state/connections.ts';
+import type { ClientAuthMethod } from '../state/oauth-clients.ts';
 import type { SandboxState } from '../state/sandbox-state.ts';
 
 /** Who gives the tokens of a connection, and as whom they are asked for. */
@@ -14,7 +15,7 @@ export interface OAuthParties {
   /** None for a public client. */
   clientSecret: string | undefined;
   /** How the token endpoint takes the secret; found out where undefined. */
-  authMethod: 'client_secret_basic' | 'client_secret_post' | undefined;
+  authMethod: ClientAuthMethod | undefined;
   /** What the tokens are for, where that is said (RFC 8707). */
   resource: string | undefined;
   /** What is asked for. */

@@ -1,5 +1,4 @@
 import * as oauth from 'oauth4webapi';
-import { forgetRegistration } from '../mcp/authorization/registrations.ts';
 import { Refusal } from '../refusal.ts';
 import type { SandboxState } from '../state/sandbox-state.ts';
 import type { Verification } from '../state/verifications.ts';
@@ -36,7 +35,7 @@ export async function finishAuthorization(
     ),
   ).catch((error: unknown) => {
     if (tokenFailure(error)?.code === 'invalid_client') {
-      forgetRegistration(account.connection, client.client_id);
+      state.oauthClients.forget(account.connection, client.client_id);
     }
     throw error;
   });

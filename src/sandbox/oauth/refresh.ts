@@ -8,8 +8,6 @@ import { partiesOf } from './parties.ts';
 import { requestToken } from './token-request.ts';
 import { oauthCredentials } from './token-response.ts';
 
-const underWay = new WeakMap<Account, Promise<void>>();
-
 /**
  * Renews an access token that ends soon, once at a time per account. The provider's
  * refusal makes the account EXPIRED; when it cannot be reached the old token is used while it lasts.
@@ -40,12 +38,13 @@ async function refreshOnce(
   account: Account,
   credentials: OAuthCredentials,
 ): Promise<void> {
-  let refreshing = underWay.get(account);
-  if (!refreshing) {
-    refreshing = refresh(state, account, credentials).finally(() => underWay.delete(account));
-    underWay.set(account, refreshing);
+  const { renewals } = state;
+  let renewal = renewals.get(account);
+  if (!renewal) {
+    renewal = refresh(state, account, credentials).finally(() => renewals.delete(account));
+    renewals.set(account, renewal);
   }
-  await refreshing;
+  await renewal;
 }
 
 /** An account whose token ran out is EXPIRED whether or not anybody looks; from here on it is so for those who are told, too. */

@@ -3,13 +3,12 @@ import { type Dispatcher, fetch as undiciFetch } from 'undici';
 import { isLoopback } from '../../http/loopback.ts';
 import { struckTokenAnswer } from '../faults/token-answer.ts';
 import type { Account } from '../state/accounts.ts';
-import type { Connection } from '../state/connections.ts';
+import type { ClientAuthMethod } from '../state/oauth-clients.ts';
 import type { SandboxState } from '../state/sandbox-state.ts';
 import type { OAuthParties } from './client.ts';
 import { noAnswer, tokenFailure } from './failure.ts';
 import { tolerantResponse } from './token-response.ts';
 
-type AuthMethod = NonNullable<OAuthParties['authMethod']>;
 type Answer = oauth.TokenEndpointResponse;
 
 /** Sends one grant, with the client authenticated in the way that it is given. */
@@ -17,9 +16,6 @@ type Grant = (
   authentication: oauth.ClientAuth,
   options: oauth.TokenEndpointRequestOptions,
 ) => Promise<Response>;
-
-/** What the token endpoint of a connection took last, where its config does not say. */
-const accepted = new WeakMap<Connection, AuthMethod>();
 
 /** What an authenticated client is refused with: another way of authenticating would not help. */
 const AFTER_AUTHENTICATION = new Set([
@@ -40,6 +36,7 @@ export async function requestToken(
   grant: Grant,
 ): Promise<Answer> {
   const { connection } = account;
+  const { oauthClients } = state;
   const { server, client, clientSecret: secret, resource } = parties;
   const options: oauth.TokenEndpointRequestOptions = {
     [oauth.customFetch]: tokenFetch(state, account),
@@ -51,16 +48,16 @@ export async function requestToken(
     oauth.processRefreshTokenResponse(server, client, await grant(authentication, options));
 
   if (secret === undefined) return ask(oauth.None());
-  const method = parties.authMethod ?? accepted.get(connection);
+  const method = parties.authMethod ?? oauthClients.authMethod(connection);
   if (method !== undefined) return ask(authentication(method, secret));
   try {
     const answer = await ask(authentication('client_secret_basic', secret));
-    accepted.set(connection, 'client_secret_basic');
+    oauthClients.noteAuthMethod(connection, 'client_secret_basic');
     return answer;
   } catch (error) {
     if (!mayRefuseTheHeader(error)) throw error;
     const answer = await ask(authentication('client_secret_post', secret));
-    accepted.set(connection, 'client_secret_post');
+    oauthClients.noteAuthMethod(connection, 'client_secret_post');
     return answer;
   }
 }
@@ -71,7 +68,7 @@ export function revocationOptions(
   account: Account,
   { server, clientSecret, authMethod }: OAuthParties,
 ): { authentication: oauth.ClientAuth; options: oauth.RevocationRequestOptions } {
-  const method = authMethod ?? accepted.get(account.connection) ?? 'client_secret_basic';
+  const method = authMethod ?? state.oauthClients.authMethod(account.connection) ?? 'client_secret_basic';
   return {
     authentication: clientSecret === undefined ? oauth.None() : authentication(method, clientSecret),
     options: {
@@ -86,7 +83,7 @@ function mayRefuseTheHeader(error: unknown): boolean {
   return status >= 400 && status < 500 && status !== 429 && !AFTER_AUTHENTICATION.has(code);
 }
 
-function authentication(method: AuthMethod, secret: string): oauth.ClientAuth {
+function authentication(method: ClientAuthMethod, secret: string): oauth.ClientAuth {
   if (method === 'client_secret_post') return oauth.ClientSecretPost(secret);
   // oauth4webapi's own encodes `-` and `_` too, which the many providers that do not decode take for another client.
   return (_server, client, _body, headers) => {

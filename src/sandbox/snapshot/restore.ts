@@ -104,6 +104,7 @@ export function applyPlan(state: SandboxState, plan: Plan, snapshot: Snapshot): 
 
 export function clearState(state: SandboxState): void {
   state.flows.clear();
+  state.oauthClients.clear();
   state.verifications.clear();
   state.links.clear();
   state.accounts.clear();

@@ -14,6 +14,8 @@ export type Changes = EventEmitter<{
   link: [link?: Link];
   /** Begins to wait for its user, or is done with. */
   verification: [verification: Verification];
+  /** A client registered itself at a provider, or is not known there any more. */
+  registration: [];
   /** A connector or a connection was added, replaced or removed. */
   catalogue: [];
   /** The clock was advanced, frozen or resumed. */

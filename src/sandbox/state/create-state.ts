@@ -15,6 +15,7 @@ import { createChanges } from './changes.ts';
 import { createConnectionStore } from './connections.ts';
 import { createConnectorStore } from './connectors.ts';
 import { createLinkStore } from './links.ts';
+import { createOAuthClientStore } from './oauth-clients.ts';
 import type { SandboxState } from './sandbox-state.ts';
 import { createVerificationStore } from './verifications.ts';
 
@@ -69,6 +70,8 @@ export async function createState(
     links: createLinkStore(now, linkLifetimeS, changes),
     verifications: createVerificationStore(now, linkLifetimeS, changes),
     flows: createOAuthFlows(now),
+    oauthClients: createOAuthClientStore(changes),
+    renewals: new Map(),
     faults: createFaultStore(),
     exchanges: createExchangeLog(now, changes),
     closing,

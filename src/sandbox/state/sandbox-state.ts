@@ -6,11 +6,12 @@ import type { ExchangeLog } from '../exchanges/exchange-log.ts';
 import type { FaultStore } from '../faults/fault-store.ts';
 import type { OAuthFlows } from '../oauth/flows.ts';
 import type { UpstreamGuard } from '../upstream/guard.ts';
-import type { AccountStore } from './accounts.ts';
+import type { Account, AccountStore } from './accounts.ts';
 import type { Changes } from './changes.ts';
 import type { ConnectionStore } from './connections.ts';
 import type { ConnectorStore } from './connectors.ts';
 import type { LinkStore } from './links.ts';
+import type { OAuthClientStore } from './oauth-clients.ts';
 import type { VerificationStore } from './verifications.ts';
 
 /** Everything one sandbox knows; many live side by side in one process. */
@@ -37,6 +38,9 @@ export interface SandboxState {
   links: LinkStore;
   verifications: VerificationStore;
   flows: OAuthFlows;
+  oauthClients: OAuthClientStore;
+  /** Renewals of tokens that are under way: one at a time for an account, gone when it is done. */
+  renewals: Map<Account, Promise<void>>;
   faults: FaultStore;
   exchanges: ExchangeLog;
   /** Aborted when the sandbox closes: what waits for something ends with it. */

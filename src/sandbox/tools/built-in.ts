@@ -7,24 +7,27 @@ import type { Connector } from '../state/connectors.ts';
 import { type ListedTool, listedTool, type ToolList } from './tool-list.ts';
 
 interface BuiltIn extends ToolList {
+  /** What it was made of. */
+  definition: ConnectorDefinition;
   contracts: ReadonlyMap<string, Contract>;
 }
 
-/** By definition: a connector that is replaced gets another one. */
-const known = new WeakMap<ConnectorDefinition, BuiltIn>();
+/** No state, but what is computed of a connector once: one whose definition was replaced is computed anew. */
+const known = new WeakMap<Connector, BuiltIn>();
 
 /** The tools that a connector's definition carries; undefined where it carries none. */
 export function builtInTools(connector: Connector): BuiltIn | undefined {
   const { definition, identifier } = connector;
   if (definition.tools === undefined) return undefined;
-  const found = known.get(definition);
-  if (found) return found;
+  const found = known.get(connector);
+  if (found?.definition === definition) return found;
   const builtIn = {
+    definition,
     provider: identifier,
     tools: definition.tools.map((contract) => listed(connector, contract)),
     contracts: new Map(definition.tools.map((contract) => [contract.name, contract])),
   };
-  known.set(definition, builtIn);
+  known.set(connector, builtIn);
   return builtIn;
 }
 

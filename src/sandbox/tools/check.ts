@@ -3,7 +3,7 @@ import { isJsonObject } from '../../json/object.ts';
 import { below, type Finding, pathText, SandboxConfigError } from '../config/problems.ts';
 import type { SandboxConfig } from '../config/types.ts';
 
-/** Lists of tools that were found right: what loads a config and what starts with it both ask. */
+/** No state, but lists of tools that were found right: what loads a config and what starts with it both ask. */
 const right = new WeakSet<readonly unknown[]>();
 
 export function noteRight(tools: Contract[]): Contract[] {

@@ -12,7 +12,6 @@ import type { Connection } from '../../state/connections.ts';
 import type { SandboxState } from '../../state/sandbox-state.ts';
 import { type Discovered } from './discover.ts';
 import { type Look, lookAround } from './look.ts';
-import { rememberRegistration } from './registrations.ts';
 
 /**
  * Providers forget, those above all that are being developed. An unknown client is answered to on the spot, as there is no
@@ -56,7 +55,7 @@ export async function register(
   for (const scope of attempts) {
     const { client, failure } = await attempt(lookAround(state, connection), server, redirectUri, scope);
     if (client) {
-      rememberRegistration(connection, { client, issuer: server.issuer, redirectUri });
+      state.oauthClients.register(connection, { client, issuer: server.issuer, redirectUri });
       return client;
     }
     failures.push(failure);
