@@ -1,7 +1,10 @@
+import { readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
 import type { ScalekitClient } from '@scalekit-sdk/node';
 import { describe, expect, it } from 'vitest';
 import type { ConnectionConfig, SandboxConfig } from '../../src/sandbox/config/types.ts';
 import type { Sandbox } from '../../src/sandbox/start.ts';
+import { folder } from './support/folder.ts';
 import { type ProtectedMcp, protectedMcp } from './support/protected-mcp.ts';
 import { connector, sandboxWith, signedInSdk } from './support/sandbox.ts';
 
@@ -247,6 +250,100 @@ describe('the registered client', () => {
     await here.sdk.actions.listConnections();
     await open(here);
     expect(here.provider.registrations).toHaveLength(2);
+  });
+
+  describe('of a sandbox with a state file', () => {
+    async function firstRun() {
+      const provider = await protectedMcp();
+      const state = join(folder(), 'sandbox.state');
+      const run = (config = configOf(provider.url)) => sandboxWith(config, { state });
+      const sandbox = await run();
+      await open({ sdk: await signedInSdk(sandbox) });
+      return { provider, state, run, sandbox };
+    }
+
+    async function authorizeIn(sandbox: Sandbox): Promise<void> {
+      const response = await open({ sdk: await signedInSdk(sandbox) }, 'user_2');
+      expect(response.status).toBe(200);
+    }
+
+    it('is the one of the next run', async () => {
+      const { provider, run, sandbox } = await firstRun();
+      await sandbox.close();
+      await authorizeIn(await run());
+      expect(provider.registrations).toHaveLength(1);
+    });
+
+    it('is the one of the next run when this one is killed', async () => {
+      const { provider, run, sandbox, state } = await firstRun();
+      const left = readFileSync(state, 'utf8');
+      await sandbox.close();
+      writeFileSync(state, left);
+      await authorizeIn(await run());
+      expect(provider.registrations).toHaveLength(1);
+    });
+
+    it('waits while the config does not have its connection', async () => {
+      const { provider, run, sandbox } = await firstRun();
+      await sandbox.close();
+      const without = await run({ ...configOf(provider.url), connections: [], accounts: [] });
+      expect(without.control.snapshot({ includeSecrets: true })).toMatchObject({ registrations: [] });
+      await without.close();
+      await authorizeIn(await run());
+      expect(provider.registrations).toHaveLength(1);
+    });
+
+    it('goes with its connection', async () => {
+      const { provider, run, sandbox, state } = await firstRun();
+      sandbox.control.removeConnection('tools');
+      sandbox.control.addConnection({ name: 'tools', connector: 'tools' });
+      const left = readFileSync(state, 'utf8');
+      await sandbox.close();
+      writeFileSync(state, left);
+      const next = await run();
+      await (await signedInSdk(next)).actions.getOrCreateConnectedAccount({ ...USER, identifier: 'user_2' });
+      await authorizeIn(next);
+      expect(provider.registrations).toHaveLength(2);
+    });
+  });
+
+  it('is in a snapshot with secrets, and in no other', async () => {
+    const here = await setting();
+    await open(here);
+    const { control } = here.sandbox;
+    const snapshot = control.snapshot({ includeSecrets: true });
+    expect(snapshot).toMatchObject({
+      registrations: [
+        {
+          connectionName: 'tools',
+          issuer: here.provider.issuer,
+          redirectUri: here.provider.authorizeRequests[0]?.['redirect_uri'],
+          client: { client_id: 'client-1', client_secret: 's3cret' },
+        },
+      ],
+    });
+    const without = control.snapshot();
+    expect(without).toMatchObject({ registrations: [] });
+    expect(JSON.stringify(without)).not.toContain('client-1');
+
+    control.reset();
+    control.restore(snapshot);
+    await open(here, 'user_2');
+    expect(here.provider.registrations).toHaveLength(1);
+    control.reset();
+    await open(here);
+    expect(here.provider.registrations).toHaveLength(2);
+  });
+
+  it('of a connection that is not there is no part of a snapshot', async () => {
+    const here = await setting();
+    await open(here);
+    const snapshot = here.sandbox.control.snapshot({ includeSecrets: true });
+    const other = await sandboxWith({ ...configOf(here.provider.url), connections: [], accounts: [] });
+    const accounts = { accounts: [], links: [], registrations: Reflect.get(snapshot, 'registrations') };
+    expect(() => other.control.restore({ ...snapshot, ...accounts })).toThrow(
+      'registrations[0].connectionName no connection is called tools',
+    );
   });
 
   it('renews the tokens that it was given, also when another one has taken its place', async () => {

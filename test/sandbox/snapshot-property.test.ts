@@ -6,6 +6,7 @@ import { type Sandbox, type SandboxSnapshot, startSandbox } from '../../src/sand
 import { authorizationServer } from './support/authorization-server.ts';
 import { folder } from './support/folder.ts';
 import { callbackOf, oauthConfig } from './support/oauth.ts';
+import { protectedMcp } from './support/protected-mcp.ts';
 import { accessToken, connector, sdkOf } from './support/sandbox.ts';
 
 // Whatever happened to a sandbox, another one of its config takes its snapshot, and its next run its state file, as they are.
@@ -13,7 +14,7 @@ import { accessToken, connector, sdkOf } from './support/sandbox.ts';
 const START = Date.parse('2026-11-21T12:00:00.000Z');
 const APP = 'http://127.0.0.1:1/verify';
 const USERS = ['user_1', 'user_2', 'from_config'];
-const CONNECTIONS = ['demo', 'notes', 'added'];
+const CONNECTIONS = ['demo', 'notes', 'tools', 'added'];
 
 interface Scene {
   sandbox: Sandbox;
@@ -22,8 +23,11 @@ interface Scene {
 
 type Step = (scene: Scene) => unknown;
 
-async function authorizeWith(url: string, { sandbox }: Scene, identifier: string): Promise<void> {
-  const account = { connectionName: 'notes', identifier };
+async function authorizeWith(
+  url: string,
+  { sandbox }: Scene,
+  account: { connectionName: string; identifier: string },
+): Promise<void> {
   const { link } = await sdkOf(sandbox).actions.getAuthorizationLink({ ...account, userVerifyUrl: url });
   await fetch(await callbackOf(link), { redirect: 'manual' });
 }
@@ -51,7 +55,12 @@ const step: fc.Arbitrary<[told: string, Step]> = fc.oneof(
       await sdkOf(sandbox).actions.createConnectedAccount({ ...account, authorizationDetails } as never);
     },
   ]),
-  user.map((name): [string, Step] => [`consent of ${name}`, (scene) => authorizeWith(APP, scene, name)]),
+  fc
+    .record({ connectionName: fc.constantFrom('notes', 'tools'), identifier: user })
+    .map((account): [string, Step] => [
+      `consent ${JSON.stringify(account)}`,
+      (scene) => authorizeWith(APP, scene, account),
+    ]),
   on.map((account): [string, Step] => [
     `link for ${JSON.stringify(account)}`,
     ({ sandbox }) => sdkOf(sandbox).actions.getAuthorizationLink({ ...account, state: 'of the app' }),
@@ -137,11 +146,21 @@ function kept(snapshot: SandboxSnapshot): object {
 
 async function config(): Promise<SandboxConfig> {
   const oauth = oauthConfig(await authorizationServer(), 'http://127.0.0.1:1');
+  // Whose client registers itself.
+  const tools = connector({
+    display_name: 'Tools',
+    proxy_url: (await protectedMcp()).url,
+    auth_patterns: [{ type: 'OAUTH', is_mcp: true, oauth_config: { pkce_enabled: true } }],
+  });
   return {
     ...oauth,
     environment: { user_verification: 'custom' },
-    connectors: [...oauth.connectors, connector({ proxy_url: 'http://127.0.0.1:1' })],
-    connections: [...oauth.connections, { name: 'demo', connector: 'demo' }],
+    connectors: [...oauth.connectors, tools, connector({ proxy_url: 'http://127.0.0.1:1' })],
+    connections: [
+      ...oauth.connections,
+      { name: 'tools', connector: 'tools' },
+      { name: 'demo', connector: 'demo' },
+    ],
     accounts: [{ connection: 'demo', identifier: 'from_config', credentials: { token: 'configured' } }],
   };
 }

@@ -9,7 +9,7 @@ import { sortOwn } from './own-snapshot.ts';
 export function fillFromFile(state: SandboxState, kept: Snapshot | undefined): SetAside {
   if (kept === undefined) {
     seed(state);
-    return { connectors: [], connections: [], accounts: [] };
+    return { connectors: [], connections: [], accounts: [], registrations: [] };
   }
   const { usable, setAside } = sortOwn(state.config, kept);
   const { links, verifications } = usable;

@@ -12,7 +12,11 @@ export type JournalEntry =
   | { linkRemoved: string }
   | { verification: RecordOf<'verifications'> }
   | { verificationRemoved: string }
-  | { catalogue: Pick<SnapshotDocument, 'connectors' | 'connections'> & { removed: RemovedCatalogue } }
+  | {
+      catalogue: Pick<SnapshotDocument, 'connectors' | 'connections' | 'registrations'> & {
+        removed: RemovedCatalogue;
+      };
+    }
   | { clock: SnapshotDocument['clock'] };
 
 type RemovedCatalogue = Pick<NonNullable<SnapshotDocument['removed']>, 'connectors' | 'connections'>;

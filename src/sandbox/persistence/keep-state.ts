@@ -1,6 +1,13 @@
 import { encodeSetAside, type SetAside, type SnapshotDocument } from '../snapshot/document.ts';
 import { accountRecord, linkRecord, verificationRecord } from '../snapshot/records.ts';
-import { catalogueOf, clockOf, configuredHashes, removedCatalogue, takeSnapshot } from '../snapshot/take.ts';
+import {
+  catalogueOf,
+  clockOf,
+  configuredHashes,
+  registrationsOf,
+  removedCatalogue,
+  takeSnapshot,
+} from '../snapshot/take.ts';
 import { type Account, accountKey } from '../state/accounts.ts';
 import type { Link } from '../state/links.ts';
 import type { SandboxState } from '../state/sandbox-state.ts';
@@ -33,6 +40,12 @@ export function keepState(
     if (!isPaused) writer.append(entry);
   }
 
+  function catalogue(): void {
+    // A connection that is removed takes its client with it.
+    const registrations = registrationsOf(state);
+    append({ catalogue: { ...catalogueOf(state, true), registrations, removed: removedCatalogue(state) } });
+  }
+
   const listeners = {
     account(account: Account) {
       const key = accountKey(account.connection.name, account.identifier);
@@ -54,7 +67,8 @@ export function keepState(
           : { verificationRemoved: verification.authRequestId },
       );
     },
-    catalogue: () => append({ catalogue: { ...catalogueOf(state, true), removed: removedCatalogue(state) } }),
+    catalogue,
+    registration: catalogue,
     clock: () => append({ clock: clockOf(state) }),
     replacing() {
       isPaused = true;
@@ -97,7 +111,7 @@ function openWriter(
 
 /** What is used now goes before what was set aside under the same name. */
 function withSetAside(snapshot: SnapshotDocument, setAside: SetAside): SnapshotDocument {
-  const { connectors = [], connections = [], accounts = [] } = snapshot;
+  const { connectors = [], connections = [], accounts = [], registrations = [] } = snapshot;
   const kept = encodeSetAside(setAside);
   return {
     ...snapshot,
@@ -106,6 +120,7 @@ function withSetAside(snapshot: SnapshotDocument, setAside: SetAside): SnapshotD
     accounts: merged(accounts, kept.accounts, (account) =>
       accountKey(account.connectionName, account.identifier),
     ),
+    registrations: merged(registrations, kept.registrations, ({ connectionName }) => connectionName),
   };
 }
 

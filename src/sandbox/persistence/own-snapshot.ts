@@ -14,7 +14,7 @@ interface SortedSnapshot {
 /** What was kept meets a config that may have been changed since; what the config says anew goes before it. */
 export function sortOwn(config: SandboxConfig, kept: Snapshot): SortedSnapshot {
   const usable = withoutOutdated(config, kept);
-  const setAside: SetAside = { connectors: [], connections: [], accounts: [] };
+  const setAside: SetAside = { connectors: [], connections: [], accounts: [], registrations: [] };
   for (;;) {
     const problems = catalogueProblems(config, planCatalogue(config, usable), usable);
     if (problems.length === 0) break;
@@ -29,6 +29,8 @@ export function sortOwn(config: SandboxConfig, kept: Snapshot): SortedSnapshot {
   usable.accounts = usable.accounts
     .filter(({ connectionName }) => types.has(connectionName))
     .map((account) => fitting(account, types.get(account.connectionName)));
+  setAside.registrations = usable.registrations.filter(({ connectionName }) => !types.has(connectionName));
+  usable.registrations = usable.registrations.filter(({ connectionName }) => types.has(connectionName));
   return { usable, setAside };
 }
 

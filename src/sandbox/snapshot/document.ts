@@ -2,6 +2,7 @@ import { z } from 'zod';
 import type { ConnectionConfig, ConnectorDefinition } from '../config/types.ts';
 import type { Fault } from '../interface/faults.ts';
 import type { OAuthCredentials } from '../state/accounts.ts';
+import type { Registration } from '../state/oauth-clients.ts';
 
 export const SNAPSHOT_FORMAT = 'sk-connect-sandbox';
 export const SNAPSHOT_VERSION = 1;
@@ -112,6 +113,14 @@ const verificationRecord = z.strictObject({
   expiresAt: time,
 });
 
+/** The client of an MCP connection: a provider would collect one for every run. */
+const registrationRecord = z.strictObject({
+  connectionName: z.string(),
+  issuer: z.string(),
+  redirectUri: z.string(),
+  client: z.custom<Registration['client']>(shaped({ client_id: z.string() }), 'needs a client_id'),
+});
+
 /** What stays the same from one run to the next, so that what was given out stays good. */
 const environmentRecord = z.strictObject({
   clientId: z.string(),
@@ -150,22 +159,25 @@ export const snapshotSchema = z.strictObject({
   accounts: z.array(accountRecord).default([]),
   links: z.array(linkRecord).default([]),
   verifications: z.array(verificationRecord).default([]),
+  /** None in a snapshot without secrets. */
+  registrations: z.array(registrationRecord).default([]),
   /** The config's where it is missing. */
   faults: z.array(faultRecord).optional(),
 });
 
 /** What is not used now back into what it was read from. */
 export function encodeSetAside(setAside: SetAside): Pick<SnapshotDocument, keyof SetAside> {
-  const { connectors, connections, accounts } = snapshotSchema.shape;
+  const { connectors, connections, accounts, registrations } = snapshotSchema.shape;
   return {
     connectors: z.encode(connectors, setAside.connectors) ?? [],
     connections: z.encode(connections, setAside.connections) ?? [],
     accounts: z.encode(accounts, setAside.accounts) ?? [],
+    registrations: z.encode(registrations, setAside.registrations) ?? [],
   };
 }
 
 /** Records that have no place in a sandbox of this config. */
-export type SetAside = Pick<Snapshot, 'connectors' | 'connections' | 'accounts'>;
+export type SetAside = Pick<Snapshot, 'connectors' | 'connections' | 'accounts' | 'registrations'>;
 
 /** As it is in a file. */
 export type SnapshotDocument = z.input<typeof snapshotSchema>;

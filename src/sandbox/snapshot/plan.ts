@@ -160,6 +160,20 @@ export function accountProblems(catalogue: Catalogue, snapshot: Snapshot): Findi
   );
 }
 
+export function registrationProblems({ connections }: Catalogue, { registrations }: Snapshot): Finding[] {
+  const names = new Set(connections.map(({ connection }) => connection.name));
+  return registrations.flatMap(({ connectionName }, index) =>
+    names.has(connectionName)
+      ? []
+      : [
+          {
+            path: ['registrations', index, 'connectionName'],
+            message: `no connection is called ${connectionName}`,
+          },
+        ],
+  );
+}
+
 export function fits(kind: string | undefined, type: string | undefined): boolean {
   if (kind === undefined || kind === 'none') return true;
   return (kind === 'oauth') === (type === 'OAUTH');

@@ -22,6 +22,7 @@ import {
   type Plan,
   planAccounts,
   planCatalogue,
+  registrationProblems,
 } from './plan.ts';
 
 /**
@@ -36,6 +37,7 @@ export function restoreSnapshot(state: SandboxState, document: unknown): void {
     ...catalogueProblems(state.config, catalogue, snapshot),
     ...accountProblems(catalogue, snapshot),
     ...linkProblems(snapshot),
+    ...registrationProblems(catalogue, snapshot),
   ];
   if (problems.length > 0) throw refused(problems);
   const { links, verifications } = snapshot;
@@ -92,6 +94,8 @@ export function applyPlan(state: SandboxState, plan: Plan, snapshot: Snapshot): 
     state.connectors.restore({ identifier, definition, createdAt, updatedAt });
   for (const { connection, createdAt } of plan.connections)
     state.connections.create(connection, state.config.tools_lock, createdAt);
+  for (const { connectionName, ...registration } of snapshot.registrations)
+    state.oauthClients.restore(requireConnection(state.connections, connectionName), registration);
   if (snapshot.clock) state.clock.set(snapshot.clock);
   for (const account of plan.accounts) restoreAccount(state, account);
   for (const { config, id } of plan.seeded) seedAccount(state, config, id);

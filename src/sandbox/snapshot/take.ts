@@ -32,6 +32,7 @@ export function takeSnapshot(
     }),
     links: state.links.all().map((link) => linkRecord(link, includeSecrets)),
     verifications: includeSecrets ? state.verifications.waiting().map(verificationRecord) : [],
+    registrations: includeSecrets ? registrationsOf(state) : [],
     faults: [...state.faults.list()],
   };
 }
@@ -96,6 +97,16 @@ export function catalogueOf(
         ...given(connections.get(name)),
       })),
   };
+}
+
+export function registrationsOf({
+  connections,
+  oauthClients,
+}: SandboxState): NonNullable<SnapshotDocument['registrations']> {
+  return [...connections.values()].flatMap((connection) => {
+    const registration = oauthClients.registration(connection);
+    return registration ? [{ connectionName: connection.name, ...registration }] : [];
+  });
 }
 
 function given(configured: string | undefined) {
