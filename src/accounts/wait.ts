@@ -77,7 +77,7 @@ export async function waitUntilAuthorized(
     if (authorized === undefined) throw expired(app, { ...before, status });
     return authorized;
   } catch (error) {
-    throw app.signal.aborted ? stoppedWaiting(app, pending) : error;
+    throw app.signal.aborted ? stoppedWaiting(app, pending, status) : error;
   } finally {
     clearInterval(clock);
     waiting.stop();
@@ -174,15 +174,16 @@ function expired(app: App, account: ConnectedAccount): SkConnectError {
 }
 
 /** Ctrl-C or the deadline: the user may still be on the way, but nobody listens for their browser any more. */
-function stoppedWaiting(app: App, { before, verifiedAt }: Pending): unknown {
+function stoppedWaiting(app: App, { before, verifiedAt }: Pending, status: string): unknown {
   const { reason } = app.signal;
   if (!(reason instanceof SkConnectError)) return reason;
+  const waitOn = status === 'PENDING_VERIFICATION' ? 'Wait on with' : 'The link still works; wait on with';
   return new SkConnectError(reason.kind, reason.message, {
     code: reason.code,
     hint:
       verifiedAt?.by === 'us'
         ? `Run it again, for a new link unless the user is done by then: ${authorizeCommand(app, before)}`
-        : `The link still works; wait on with: ${waitCommand(app, before)}`,
+        : `${waitOn}: ${waitCommand(app, before)}`,
   });
 }
 

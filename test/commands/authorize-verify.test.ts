@@ -394,6 +394,20 @@ describe('who else verifies', () => {
     expect(result.json()).toMatchObject({ status: 'ACTIVE' });
   });
 
+  it('stopped while the app has still to verify, it names the wait, and no link that was used', async () => {
+    const user = newUser();
+    const app = await serve((_request, response) => response.end('ok'));
+    onTestFinished(() => app.close());
+    const running = environment.start(authorize(user, '--verify-url', `${app.origin}/verify`));
+    await running.says(/Waiting for .* to authorize/);
+    await environment.consent('notes-demo', user);
+    await running.says(/PENDING_VERIFICATION/);
+    running.interrupt();
+    const result = await running.finished;
+    expect(result.exitCode).toBe(130);
+    expect(result.error().hint).toMatch(/^Wait on with: sk-connect status .* --wait-for ACTIVE/);
+  });
+
   it('--verify-url without a wait: the link carries it', async () => {
     const user = newUser();
     const app = await serve((_request, response) => response.end('ok'));

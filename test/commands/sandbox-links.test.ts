@@ -147,4 +147,17 @@ describe('sandbox links deny', () => {
       hint: expect.stringContaining('authorize'),
     });
   });
+
+  it.each([
+    [['--error', 'no "code"'], 'error may hold'],
+    [['--description', 'the scope "x"'], 'errorDescription may hold'],
+    [['--description', 'größer'], 'errorDescription may hold'],
+  ])('%s is refused with what OAuth takes', async (options, message) => {
+    const here = await scriptedSandbox();
+    await pending(here, 'a');
+    const result = await here.run(['links', 'deny', ...options, '--json']);
+    expect(result).toMatchObject({ exitCode: 2, stdout: '' });
+    expect(result.error().message).toContain(message);
+    expect(here.sandbox.control.links()).toHaveLength(1);
+  });
 });

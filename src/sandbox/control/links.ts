@@ -17,11 +17,17 @@ const denialSchema = z.strictObject({
   // RFC 6749 section 4.1.2.1 says which characters a code and its description may have.
   error: z
     .string()
-    .regex(/^[\x20\x21\x23-\x5b\x5d-\x7e]{1,100}$/, 'is not an error code of OAuth')
+    .regex(
+      /^[\x20\x21\x23-\x5b\x5d-\x7e]{1,100}$/,
+      'may hold up to 100 printable ASCII characters, but not " or \\ (RFC 6749)',
+    )
     .optional(),
   errorDescription: z
     .string()
-    .regex(/^[\x20\x21\x23-\x5b\x5d-\x7e]{0,500}$/, 'is not an error description of OAuth')
+    .regex(
+      /^[\x20\x21\x23-\x5b\x5d-\x7e]{0,500}$/,
+      'may hold up to 500 printable ASCII characters, but not " or \\ (RFC 6749)',
+    )
     .optional(),
 });
 
