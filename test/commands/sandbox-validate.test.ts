@@ -213,7 +213,7 @@ describe('a config', () => {
     expect(set.json()).toMatchObject({ problems: [{ message: expect.stringContaining('whsec_') }] });
   });
 
-  it('a problem in a connector file is told of at its place in that file', async () => {
+  it('a problem in a connector file is told of at its place in that file, beside the config’s own', async () => {
     await written('parts/acme.json', { ...GOOD, icon_src: 'http://x' });
     const name = await written('sandbox.yaml', CONFIG.replace('name: docs,', 'name: acme,'));
     const finished = await run(['sandbox', 'validate', name, '--json']);
@@ -221,6 +221,7 @@ describe('a config', () => {
     expect(finished.json()).toMatchObject({
       problems: [
         { file: 'sandbox.yaml', line: 2 },
+        { file: 'sandbox.yaml', line: 10, path: 'connections[1].name' },
         {
           file: join('parts', 'acme.json'),
           line: 30,

@@ -121,6 +121,28 @@ acounts: []
     ]);
   });
 
+  it('what is wrong in one part hides nothing of the others', async () => {
+    const at = await folder({
+      'sandbox.yaml': `connectors: []
+connections: [{ name: notes, connector: nowhere }]
+allow_hosts: ["*"]
+accounts: [{ connection: elsewhere, identifier: u }]
+faults: [{ match: { connection_name: lost }, effect: { status: 503 } }]
+environment: { refresh_ahead: -1 }
+bogus: 1
+`,
+    });
+    const error = await problemsOf(loadSandboxConfig(at('sandbox.yaml'), {}));
+    expect(error.problems.map(({ path }) => path).toSorted()).toEqual([
+      'accounts[0].connection',
+      'allow_hosts[0]',
+      'bogus',
+      'connections[0].connector',
+      'environment.refresh_ahead',
+      'faults[0].match.connection_name',
+    ]);
+  });
+
   it('a problem inside a connector file names that file', async () => {
     const wrong =
       '{\n  "display_name": "X",\n  "proxy_url": "ftp://x",\n  "auth_patterns": [{ "type": "BEARER" }]\n}';

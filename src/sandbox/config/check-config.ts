@@ -5,39 +5,48 @@ import { checkAllowHosts } from './allow-hosts.ts';
 import { checkToolLocks } from './check-tool-locks.ts';
 import { findPattern } from './find-pattern.ts';
 import { connectorIdentifier } from './identifier.ts';
-import type { Finding } from './problems.ts';
+import { below, type Finding } from './problems.ts';
 import type { ConnectionConfig, ConnectorDefinition, SandboxConfig } from './types.ts';
 
-/** What the parts of a config must be to each other. */
-export function checkConfig(config: SandboxConfig): Finding[] {
-  return [
-    ...checkUnique(
-      config.connectors.map(({ display_name }) => connectorIdentifier(display_name)),
-      (index, name) => ({
-        path: ['connectors', index, 'display_name'],
-        message: `another connector has the identifier ${name}`,
-      }),
-    ),
-    ...checkUnique(
-      config.connections.map(({ name }) => name),
-      (index, name) => ({
-        path: ['connections', index, 'name'],
-        message: `another connection is called ${name}`,
-      }),
-    ),
-    ...config.connections.flatMap((connection, index) =>
-      checkConnection(config, connection).map(({ path, message }) => ({
-        path: ['connections', index, ...path],
-        message,
-      })),
-    ),
-    ...checkToolNames(config),
-    ...checkAllowHosts(config),
-    ...checkAccounts(config),
-    ...checkWebhooks(config.environment?.webhooks ?? []),
-    ...checkFaults(config),
-    ...checkToolLocks(config),
-  ];
+/** What the parts of a config must be to each other, and of which parts each check counts on the shape. */
+const CHECKS: readonly { reads: (keyof SandboxConfig)[]; check: (config: SandboxConfig) => Finding[] }[] = [
+  { reads: ['connectors'], check: checkIdentifiers },
+  { reads: ['connections'], check: checkConnectionNames },
+  { reads: ['connectors', 'connections'], check: checkConnections },
+  { reads: ['connectors'], check: checkToolNames },
+  { reads: ['allow_hosts'], check: checkAllowHosts },
+  { reads: ['connections', 'accounts'], check: checkAccounts },
+  { reads: ['environment'], check: ({ environment }) => checkWebhooks(environment?.webhooks ?? []) },
+  { reads: ['connections', 'faults'], check: checkFaults },
+  { reads: ['connections', 'tools_lock'], check: checkToolLocks },
+];
+
+/** @param misshapen the parts that have not their shape: what reads them is not checked */
+export function checkConfig(config: SandboxConfig, misshapen: ReadonlySet<unknown>): Finding[] {
+  const checks = CHECKS.filter(({ reads }) => !reads.some((part) => misshapen.has(part)));
+  return checks.flatMap(({ check }) => check(config));
+}
+
+function checkIdentifiers({ connectors }: SandboxConfig): Finding[] {
+  const identifiers = connectors.map(({ display_name }) => connectorIdentifier(display_name));
+  return checkUnique(identifiers, (index, name) => ({
+    path: ['connectors', index, 'display_name'],
+    message: `another connector has the identifier ${name}`,
+  }));
+}
+
+function checkConnectionNames({ connections }: SandboxConfig): Finding[] {
+  const names = connections.map(({ name }) => name);
+  return checkUnique(names, (index, name) => ({
+    path: ['connections', index, 'name'],
+    message: `another connection is called ${name}`,
+  }));
+}
+
+function checkConnections(config: SandboxConfig): Finding[] {
+  return config.connections.flatMap((connection, index) =>
+    below(['connections', index], checkConnection(config, connection)),
+  );
 }
 
 function checkUnique(names: string[], finding: (index: number, name: string) => Finding): Finding[] {

@@ -6,19 +6,20 @@ import { below, type Finding, type PathKey, pathText, SandboxConfigError } from 
 import { configSchema, connectorSchema } from './schema.ts';
 import type { SandboxConfig } from './types.ts';
 
-/** Everything that is wrong with a config: its shapes, what each connector's parts are to each other, and where all that is right the rest. */
+/** Everything that is wrong with a config: its shapes, what each connector's parts are to each other, and where those are right the config's own. */
 export function findProblems(config: unknown): Finding[] {
   const shape = shapeFindings(configSchema, config);
+  if (!isJsonObject(config)) return shape;
   const connectors = connectorsOf(config).flatMap((definition, index) =>
     below(['connectors', index], connectorProblems(definition)),
   );
-  const isSound = shape.length === 0 && !connectors.some((finding) => finding.isOfShape);
-  return [...shape, ...connectors, ...(isSound ? checkConfig(config as SandboxConfig) : [])];
+  const findings = [...shape, ...connectors];
+  const misshapen = new Set(findings.filter(({ isOfShape }) => isOfShape).map(({ path }) => path[0]));
+  return [...findings, ...checkConfig(config as unknown as SandboxConfig, misshapen)];
 }
 
-function connectorsOf(config: unknown): readonly unknown[] {
-  if (!isJsonObject(config) || !Array.isArray(config['connectors'])) return [];
-  return config['connectors'];
+function connectorsOf({ connectors }: JsonObject): readonly unknown[] {
+  return Array.isArray(connectors) ? connectors : [];
 }
 
 /** The same of a connector definition alone. */
