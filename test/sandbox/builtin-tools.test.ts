@@ -12,15 +12,17 @@ import {
 import { describe, expect, it, onTestFinished } from 'vitest';
 import type { Contract } from '../../src/contracts/contract.ts';
 import type { Lockfile } from '../../src/contracts/lockfile.ts';
+import type { FaultConfig } from '../../src/sandbox/config/types.ts';
 import {
   type ConnectorDefinition,
   loadSandboxConfig,
+  type Sandbox,
   type SandboxConfig,
   SandboxConfigError,
   type SandboxOptions,
   startSandbox,
 } from '../../src/sandbox/start.ts';
-import { connector, sandboxWith, signedInSdk } from './support/sandbox.ts';
+import { accessToken, connector, sandboxWith, signedInSdk } from './support/sandbox.ts';
 import { bodyText, upstream } from './support/upstream.ts';
 
 const list: Contract = {
@@ -97,6 +99,7 @@ function configOf(origin: string, own: Partial<SandboxConfig> = {}): SandboxConf
 interface Setting {
   api: Api;
   sdk: ScalekitClient;
+  sandbox: Sandbox;
 }
 
 async function setting(
@@ -105,7 +108,7 @@ async function setting(
 ): Promise<Setting> {
   const api = await notesApi();
   const sandbox = await sandboxWith(configOf(api.origin, own(api.origin)), options);
-  return { api, sdk: await signedInSdk(sandbox) };
+  return { api, sdk: await signedInSdk(sandbox), sandbox };
 }
 
 function run({ sdk }: Setting, toolName: string, toolInput: Record<string, unknown> = {}) {
@@ -452,6 +455,56 @@ describe('faults', () => {
       grpcStatus: 13,
       errDetails: [{ toolErrorInfo: { toolErrorMessage: 'the provider could not be reached (ECONNRESET)' } }],
     });
+    expect(here.api.seen).toEqual([]);
+  });
+
+  it.each<FaultConfig['effect']>([
+    { status: 500, bytes_per_second: 100, body: 'x'.repeat(20) },
+    { bytes_per_second: 150 },
+    { grpc_code: 'internal', bytes_per_second: 200 },
+  ])('%j: its answer comes at that pace', async (effect) => {
+    const here = await setting(() => ({ faults: [{ match: { path: '/v1/*' }, effect }] }));
+    const before = performance.now();
+    await run(here, 'notes_note_list').catch(() => {});
+    expect(performance.now() - before).toBeGreaterThan(150);
+  });
+
+  it('that is too slow for the tool ends as a provider that is', async () => {
+    const faults = [{ match: { path: '/v1/*' }, effect: { bytes_per_second: 1 } }];
+    const here = await setting(() => ({ faults }), { upstreamTimeoutMs: 200 });
+    await expect(run(here, 'notes_note_list')).rejects.toMatchObject({
+      errDetails: [{ toolErrorInfo: { toolErrorMessage: 'the provider did not answer in time' } }],
+    });
+  });
+
+  it.each<FaultConfig['effect']>([
+    { status: 503 },
+    { grpc_code: 'internal' },
+    { grpc_code: 'internal', reset: true },
+    { latency_ms: 1 },
+    { bytes_per_second: 100_000 },
+    { reset: true },
+  ])('%j: the exchange names it', async (effect) => {
+    const here = await setting(() => ({ faults: [{ match: { path: '/v1/*' }, effect }] }));
+    const { url } = here.sandbox;
+    await run(here, 'notes_note_list').catch(() => {});
+    const token = await accessToken(here.sandbox);
+    await fetch(`${url}/api/v1/execute_tool`, {
+      method: 'POST',
+      headers: { authorization: `Bearer ${token}`, 'content-type': 'application/json' },
+      body: JSON.stringify({
+        tool_name: 'notes_note_list',
+        connector: 'my-notes',
+        identifier: 'user_1',
+        params: {},
+      }),
+    });
+    const { exchanges } = here.sandbox.control.exchanges({ connectionName: 'my-notes' });
+    expect(exchanges.map(({ kind, fault }) => [kind, fault])).toEqual([
+      ['grpc', 'flt_1'],
+      ['rest', 'flt_1'],
+    ]);
+    expect(here.sandbox.control.faults()).toMatchObject([{ hits: 2 }]);
   });
 });
 

@@ -1,4 +1,7 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
+import { exchangeOf } from '../exchanges/record.ts';
+import type { Fault } from '../interface/faults.ts';
+import { Refusal } from '../refusal.ts';
 
 /** Aborts when the client's connection is done with the call, whatever the reason. */
 export function clientGone(response: ServerResponse): AbortSignal {
@@ -15,4 +18,12 @@ const APART_MS = 50;
 export function resetConnection({ socket }: IncomingMessage, hasBegun: boolean): void {
   if (hasBegun) setTimeout(() => socket.resetAndDestroy(), APART_MS);
   else socket.resetAndDestroy();
+}
+
+/** Resets the connection before anything of an answer was on its way. */
+export function cutOff(incoming: IncomingMessage | undefined, { id }: Fault): never {
+  const exchange = incoming && exchangeOf(incoming);
+  if (exchange) exchange.isCutOff = true;
+  if (incoming) resetConnection(incoming, false);
+  throw new Refusal('unavailable', 'CONNECTION_RESET', `the connection was reset (${id})`);
 }

@@ -4,11 +4,11 @@ import { Refusal, type RefusalCode } from '../refusal.ts';
 
 const TOO_MANY_REQUESTS = 429;
 
-/** Throws what Scalekit itself refuses the call with, where the fault says so. */
-export function refuseAs({ id, effect }: Fault): void {
+/** What Scalekit itself refuses the call with, where the fault says so. */
+export function refusalBy({ id, effect }: Fault): Refusal | undefined {
   const { grpcCode, retryAfterSeconds } = effect;
-  if (grpcCode === undefined) return;
-  throw new Refusal(grpcCode as RefusalCode, grpcCode.toUpperCase(), `a fault of the sandbox (${id})`, {
+  if (grpcCode === undefined) return undefined;
+  return new Refusal(grpcCode as RefusalCode, grpcCode.toUpperCase(), `a fault of the sandbox (${id})`, {
     fault: id,
     ...(retryAfterSeconds !== undefined && { retryAfterSeconds }),
   });

@@ -1,14 +1,13 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { Dispatcher } from 'undici';
 import { exchangeOf } from '../exchanges/record.ts';
-import type { Fault } from '../interface/faults.ts';
 import { proxiedPath } from '../proxy/target.ts';
 import type { Account } from '../state/accounts.ts';
 import type { SandboxState } from '../state/sandbox-state.ts';
-import { clientGone, resetConnection } from './client.ts';
-import { madeUpAnswer, madeUpStatus, refuseAs } from './effects.ts';
+import { clientGone, cutOff, resetConnection } from './client.ts';
+import { madeUpAnswer } from './effects.ts';
 import { type AnswerHandler, brokenOff, paced, tell } from './handlers.ts';
-import { wait } from './wait.ts';
+import { strikeBy } from './wire.ts';
 
 type Upstream = Pick<Dispatcher, 'dispatch'>;
 
@@ -31,24 +30,25 @@ export async function struckUpstream(
     path: proxiedPath(request.url ?? ''),
   });
   if (!fault) return state.upstream;
-  const exchange = exchangeOf(request);
-  if (exchange) exchange.fault = fault.id;
-  await wait(fault.effect.latencyMs ?? 0, [clientGone(response), state.closing]);
-  refuseAs(fault);
-  return upstreamStruckBy(state.upstream, fault, request);
+  return strikeBy<Upstream>(fault, {
+    exchange: exchangeOf(request),
+    signals: [clientGone(response), state.closing],
+    ask: () => state.upstream,
+    makeUp: (status) => ({
+      dispatch(_options, receiver) {
+        tell(receiver as AnswerHandler, madeUpAnswer(fault, status));
+        return true;
+      },
+    }),
+    pace: (upstream, bytesPerSecond) => heardBy(upstream, (handler) => paced(handler, bytesPerSecond)),
+    breakOff: (upstream) =>
+      heardBy(upstream, (handler) => brokenOff(handler, (hasBegun) => resetConnection(request, hasBegun))),
+    cutOff: () => cutOff(request, fault),
+  });
 }
 
-function upstreamStruckBy(upstream: Upstream, fault: Fault, request: IncomingMessage): Upstream {
-  const { reset, bytesPerSecond } = fault.effect;
-  const status = madeUpStatus(fault.effect);
+function heardBy(upstream: Upstream, around: (handler: AnswerHandler) => AnswerHandler): Upstream {
   return {
-    dispatch(options, receiver) {
-      let handler = receiver as AnswerHandler;
-      if (reset) handler = brokenOff(handler, (hasBegun) => resetConnection(request, hasBegun));
-      if (bytesPerSecond !== undefined) handler = paced(handler, bytesPerSecond);
-      if (status === undefined) return upstream.dispatch(options, handler);
-      tell(handler, madeUpAnswer(fault, status));
-      return true;
-    },
+    dispatch: (options, receiver) => upstream.dispatch(options, around(receiver as AnswerHandler)),
   };
 }

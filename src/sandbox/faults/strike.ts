@@ -1,11 +1,11 @@
 import type { IncomingMessage } from 'node:http';
 import { exchangeOf } from '../exchanges/record.ts';
 import type { Fault } from '../interface/faults.ts';
-import { Refusal } from '../refusal.ts';
 import type { SandboxState } from '../state/sandbox-state.ts';
+import { cutOff } from './client.ts';
 import type { FaultSubject } from './compile.ts';
-import { type MadeUpAnswer, madeUpAnswer, madeUpStatus, refuseAs } from './effects.ts';
-import { wait } from './wait.ts';
+import { type MadeUpAnswer, madeUpAnswer, madeUpStatus } from './effects.ts';
+import { strikeBy, waitForBytes } from './wire.ts';
 
 /** What is answered in place of anything else. */
 export class AnswerInstead extends Error {
@@ -43,23 +43,38 @@ export async function strike<T>(
     );
   });
   if (!fault) return next();
-  const exchange = incoming && exchangeOf(incoming);
-  if (exchange) exchange.fault = fault.id;
-  const { latencyMs = 0, bytesPerSecond, reset } = fault.effect;
   const signals = [signal, state.closing];
-  await wait(latencyMs, signals);
-  refuseAs(fault);
-  const status = madeUpStatus(fault.effect);
-  if (status !== undefined && !reset) {
-    if (failAs) failAs(fault, status);
-    throw new AnswerInstead(madeUpAnswer(fault, status));
-  }
-  const answer = status === undefined ? await next() : undefined;
-  if (answer === undefined || reset) {
-    if (exchange) exchange.isCutOff = true;
-    incoming?.socket.resetAndDestroy();
-    throw new Refusal('unavailable', 'CONNECTION_RESET', `the connection was reset (${fault.id})`);
-  }
-  if (bytesPerSecond !== undefined) await wait((sizeOf(answer) / bytesPerSecond) * 1000, signals);
-  return answer;
+  const { give } = await strikeBy<Whole<T>>(fault, {
+    exchange: incoming && exchangeOf(incoming),
+    signals,
+    async ask() {
+      const answer = await next();
+      return { size: () => sizeOf(answer), give: () => answer };
+    },
+    makeUp: (status) => madeUp(fault, status, failAs),
+    async pace(answer, bytesPerSecond) {
+      await waitForBytes(answer.size(), bytesPerSecond, signals);
+      return answer;
+    },
+    breakOff: () => cutOff(incoming, fault),
+    cutOff: () => cutOff(incoming, fault),
+  });
+  return give();
+}
+
+/** An answer that is one message. */
+interface Whole<T> {
+  size: () => number;
+  give: () => T;
+}
+
+function madeUp(fault: Fault, status: number, failAs: Call<never>['failAs']): Whole<never> {
+  const answer = madeUpAnswer(fault, status);
+  return {
+    size: () => answer.body.length,
+    give() {
+      if (failAs) failAs(fault, status);
+      throw new AnswerInstead(answer);
+    },
+  };
 }

@@ -1,30 +1,40 @@
 import { Response } from 'undici';
 import type { OpenExchange } from '../exchanges/exchange-log.ts';
 import type { SandboxState } from '../state/sandbox-state.ts';
-import { headerPairs, madeUpAnswer, madeUpStatus } from './effects.ts';
-import { wait } from './wait.ts';
+import { headerPairs } from './effects.ts';
+import { strikeOwnRequest } from './own-request.ts';
 
-/** What a fault answers in place of a provider's token endpoint; undefined, after its latency, where the endpoint is to be asked. */
+/**
+ * What a provider's token endpoint answers, or what a fault makes of that.
+ * @param signal ends it; its reason is thrown then
+ */
 export async function struckTokenAnswer(
   state: SandboxState,
   exchange: OpenExchange,
-): Promise<Response | undefined> {
-  if (state.faults.isEmpty()) return undefined;
+  signal: AbortSignal,
+  ask: () => Promise<Response>,
+): Promise<Response> {
+  if (state.faults.isEmpty()) return ask();
   const { connectionName, identifier, method, path: url } = exchange;
   const path = new URL(url).pathname;
   const fault = state.faults.take({ kinds: ['oauth'], connectionName, identifier, method, path });
-  if (!fault) return undefined;
-  exchange.fault = fault.id;
-  const { effect } = fault;
-  await wait(effect.latencyMs ?? 0, [state.closing]);
-  if (effect.reset) {
-    throw new TypeError('fetch failed', { cause: Object.assign(new Error('reset'), { code: 'ECONNRESET' }) });
+  if (!fault) return ask();
+  try {
+    return await strikeOwnRequest<Response>(fault, {
+      exchange,
+      signal,
+      ask,
+      answerOf: (answer) => {
+        const { status, statusText } = answer;
+        // A response without a body has to be made without one.
+        const body = answer.body.length > 0 ? answer.body : null;
+        return new Response(body, { status, statusText, headers: headerPairs(answer) });
+      },
+      sizeOf: async (answer) => (await answer.clone().arrayBuffer()).byteLength,
+      // RFC 6749 section 5.2.
+      bodyFor: (status) => ({ error: status < 500 ? 'invalid_grant' : 'server_error' }),
+    });
+  } catch (error) {
+    throw signal.aborted ? signal.reason : error;
   }
-  const status = madeUpStatus(effect);
-  if (status === undefined) return undefined;
-  // RFC 6749 section 5.2, where the fault says nothing else.
-  const error = status < 500 ? 'invalid_grant' : 'server_error';
-  const answer = madeUpAnswer({ ...fault, effect: { body: { error }, ...effect } }, status);
-  const { body, statusText } = answer;
-  return new Response(body, { status, statusText, headers: headerPairs(answer) });
 }

@@ -1,6 +1,8 @@
 import { create } from '@bufbuild/protobuf';
 import type { ServiceImpl } from '@connectrpc/connect';
 import { ScopedToolSchema, type ToolService } from '../descriptors.ts';
+import { exchangeOf } from '../exchanges/record.ts';
+import { incomingRequest } from '../exchanges/rpc.ts';
 import { createToolDiscovery } from '../mcp/tools.ts';
 import type { SandboxState } from '../state/sandbox-state.ts';
 import { executeTool } from '../tools/execute.ts';
@@ -62,9 +64,11 @@ export function toolService(
       return { ...page, tools: page.tools.map(({ tool }) => tool.message) };
     },
 
-    async executeTool({ toolName, params: input = {}, ...reference }, { signal }) {
+    async executeTool({ toolName, params: input = {}, ...reference }, { signal, values }) {
       const account = executingAccount(state, reference, toolName);
-      return executeTool(state, discover, { account, toolName, input, signal });
+      const incoming = values.get(incomingRequest);
+      const exchange = incoming && exchangeOf(incoming);
+      return executeTool(state, discover, { account, toolName, input, signal, exchange });
     },
   };
 }

@@ -18,7 +18,7 @@ export interface FaultMatch {
   rpc?: string;
 }
 
-/** What happens; several may be combined. */
+/** What happens; several may be combined, and happen in the order of latency, answer or refusal, pace, reset. */
 export interface FaultEffect {
   /** The provider's answer in place of the real one; for a tool a TOOL_ERROR. The provider is not called. */
   status?: number;
@@ -30,9 +30,12 @@ export interface FaultEffect {
   grpcCode?: string;
   /** Real time, whatever the sandbox's clock says. */
   latencyMs?: number;
-  /** The pace of the answer's body. */
+  /** The pace of the answer's body; what is answered as a whole comes when all of it would be there. */
   bytesPerSecond?: number;
-  /** The client's connection is reset in the middle of the answer. */
+  /**
+   * The connection is reset: of a proxied call the client's, in the middle of the answer; of other calls before their answer, with the
+   * work done; and what the sandbox itself asks a provider for is lost.
+   */
   reset?: boolean;
   /** A Retry-After header; alone it means status 429. */
   retryAfterSeconds?: number;

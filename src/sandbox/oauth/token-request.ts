@@ -109,8 +109,10 @@ function tokenFetch(state: SandboxState, { connection, identifier }: Account) {
     Object.assign(exchange, { connectionName: connection.name, identifier });
     let status: number | null = null;
     try {
-      const struck = await struckTokenAnswer(state, exchange);
-      const response = struck ?? (await undiciFetch(url, bounded(state, init)));
+      const request = bounded(state, init);
+      const response = await struckTokenAnswer(state, exchange, request.signal, () =>
+        undiciFetch(url, request),
+      );
       status = response.status;
       return await tolerantResponse(response);
     } catch (error) {
@@ -125,7 +127,7 @@ function tokenFetch(state: SandboxState, { connection, identifier }: Account) {
 export function bounded(
   { upstream, upstreamTimeoutMs, closing }: SandboxState,
   init: FetchInit,
-): NonNullable<Parameters<typeof undiciFetch>[1]> & { dispatcher: Dispatcher } {
+): NonNullable<Parameters<typeof undiciFetch>[1]> & { dispatcher: Dispatcher; signal: AbortSignal } {
   const signals = [AbortSignal.timeout(upstreamTimeoutMs), closing, ...(init.signal ? [init.signal] : [])];
   return { ...init, signal: AbortSignal.any(signals), dispatcher: upstream };
 }

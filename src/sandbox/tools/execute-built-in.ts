@@ -15,14 +15,14 @@ import { codeOfStatus, networkFailure, toolError, tooSlow } from './tool-error.t
 export async function executeBuiltIn(
   state: SandboxState,
   contract: Contract,
-  { account, toolName, input, signal }: ToolCall,
+  { account, toolName, input, signal, exchange }: ToolCall,
 ): Promise<ToolAnswer> {
   const executionId = randomId('exec_');
   const deadline = AbortSignal.timeout(state.upstreamTimeoutMs);
   const ended = AbortSignal.any([signal, state.closing, deadline]);
   try {
     const { output } = await runContract(contract, input, {
-      host: createBuiltInHost(state, account, { toolName, signal: ended }),
+      host: createBuiltInHost(state, account, { toolName, signal: ended, exchange }),
       connectionName: account.connection.name,
       identifier: account.identifier,
       signal: ended,

@@ -1,4 +1,5 @@
 import type { JsonObject } from '@bufbuild/protobuf';
+import type { OpenExchange } from '../exchanges/exchange-log.ts';
 import { toolPrefix } from '../mcp/names.ts';
 import type { ToolDiscovery } from '../mcp/tools.ts';
 import type { Account } from '../state/accounts.ts';
@@ -12,6 +13,8 @@ export interface ToolCall {
   toolName: string;
   input: JsonObject;
   signal: AbortSignal;
+  /** As it came in, in the log. */
+  exchange: OpenExchange | undefined;
 }
 
 export interface ToolAnswer {

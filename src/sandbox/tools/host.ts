@@ -1,8 +1,9 @@
 import type { ContractHost, ContractResponse } from '../../contracts/host.ts';
 import { decodeContent } from '../../http/content-encoding.ts';
 import { type HeaderList, headerValue } from '../../http/headers.ts';
-import { headerPairs, madeUpAnswer, madeUpStatus, refuseAs } from '../faults/effects.ts';
-import { wait } from '../faults/wait.ts';
+import type { OpenExchange } from '../exchanges/exchange-log.ts';
+import { headerPairs } from '../faults/effects.ts';
+import { strikeOwnRequest } from '../faults/own-request.ts';
 import { ensureFresh } from '../oauth/refresh.ts';
 import { credentialHeader } from '../proxy/credentials.ts';
 import { upstreamTarget } from '../proxy/target.ts';
@@ -15,6 +16,8 @@ type Call = Parameters<ContractHost['send']>[0];
 interface HostOptions {
   toolName: string;
   signal: AbortSignal;
+  /** Of the call that executes the tool. */
+  exchange: OpenExchange | undefined;
 }
 
 /** Serves a connector's tools as the proxy serves a request: the same place, credential, renewal, limits and faults. */
@@ -27,34 +30,35 @@ export function createBuiltInHost(state: SandboxState, account: Account, options
 
     async send(call) {
       const target = upstreamTarget(account, `/proxy${call.path}`);
-      const madeUp = await struck(state, account, call, options);
-      if (madeUp) return madeUp;
-      await ensureFresh(state, account);
-      requireActive(account, state.now());
-      state.accounts.touch(account);
-      const response = await state.upstream.request({
-        ...target,
-        method: call.method,
-        headers: headersOf(call, credentialHeader(account)),
-        body: call.body instanceof Uint8Array ? call.body : null,
-        signal: options.signal,
+      return struck(state, account, call, options, async () => {
+        await ensureFresh(state, account);
+        requireActive(account, state.now());
+        state.accounts.touch(account);
+        const response = await state.upstream.request({
+          ...target,
+          method: call.method,
+          headers: headersOf(call, credentialHeader(account)),
+          body: call.body instanceof Uint8Array ? call.body : null,
+          signal: options.signal,
+        });
+        const headers = pairsOf(response.headers);
+        const decoded = decodeContent(response.body, headerValue(headers, 'content-encoding'));
+        const { statusCode: status, statusText } = response;
+        return { status, statusText, headers, body: await allOf(decoded) };
       });
-      const headers = pairsOf(response.headers);
-      const decoded = decodeContent(response.body, headerValue(headers, 'content-encoding'));
-      const { statusCode: status, statusText } = response;
-      return { status, statusText, headers, body: await allOf(decoded) };
     },
   };
 }
 
-/** What a fault on the proxied path answers in place of the provider. One that names the tool alone strikes where the tool is called. */
+/** What a fault on the proxied path makes of the provider's answer. One that names the tool alone strikes where the tool is called. */
 async function struck(
   state: SandboxState,
   { connection, identifier }: Account,
   { method, path }: Call,
-  { toolName, signal }: HostOptions,
-): Promise<ContractResponse | undefined> {
-  if (state.faults.isEmpty()) return undefined;
+  { toolName, signal, exchange }: HostOptions,
+  ask: () => Promise<ContractResponse & { body: Uint8Array }>,
+): Promise<ContractResponse> {
+  if (state.faults.isEmpty()) return ask();
   const subject = {
     connectionName: connection.name,
     identifier,
@@ -65,15 +69,17 @@ async function struck(
   const fault = state.faults.take({ kinds: ['proxy'], ...subject }, ({ match }) => {
     return match.kind === 'proxy' || match.path !== undefined;
   });
-  if (!fault) return undefined;
-  await wait(fault.effect.latencyMs ?? 0, [signal]);
-  refuseAs(fault);
-  if (fault.effect.reset) throw Object.assign(new Error('a fault'), { code: 'ECONNRESET' });
-  const status = madeUpStatus(fault.effect);
-  if (status === undefined) return undefined;
-  const answer = madeUpAnswer(fault, status);
-  const { statusText, body } = answer;
-  return { status, statusText, headers: headerPairs(answer), body };
+  if (!fault) return ask();
+  return strikeOwnRequest(fault, {
+    exchange,
+    signal,
+    ask,
+    answerOf: (answer) => {
+      const { status, statusText, body } = answer;
+      return { status, statusText, headers: headerPairs(answer), body };
+    },
+    sizeOf: ({ body }) => body.length,
+  });
 }
 
 /** The credential in place of whatever has its name, as in the proxy. */

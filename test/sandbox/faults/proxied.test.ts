@@ -229,6 +229,24 @@ describe('a reset', () => {
     expect(error).toMatchObject({ code: 'ECONNRESET' });
   });
 
+  it('takes the place of a refusal', async () => {
+    const made = await setting({ effect: { reset: true, grpcCode: 'unavailable' } });
+    const { status, error } = await broken(made, '/a');
+    expect(status).toBeUndefined();
+    expect(error).toMatchObject({ code: 'ECONNRESET' });
+    expect(made.calls).toEqual([]);
+    const { exchanges } = made.sandbox.control.exchanges({ connectionName: 'demo' });
+    expect(exchanges).toMatchObject([{ status: null, fault: 'flt_1' }]);
+  });
+
+  it('comes within a body that trickles', async () => {
+    const made = await setting({ effect: { reset: true, bytesPerSecond: 2000 } });
+    const { status, text, error } = await broken(made, '/a');
+    expect(status).toBe(200);
+    expect(text.length).toBeLessThanOrEqual(500);
+    expect(error).toMatchObject({ code: 'ECONNRESET' });
+  });
+
   it('takes a made-up answer as well', async () => {
     const made = await setting({ effect: { reset: true, status: 500, body: 'abcdefgh' } });
     const { status, text } = await broken(made, '/a');

@@ -176,6 +176,33 @@ describe('REST', () => {
     });
     await expect(rest(sandbox, 'providers')).rejects.toMatchObject({ cause: { code: 'ECONNRESET' } });
   });
+
+  it.each<FaultInput['effect']>([
+    { status: 500, body: 'x'.repeat(30), bytesPerSecond: 200 },
+    { grpcCode: 'internal', bytesPerSecond: 200 },
+  ])('%j comes at its pace', async (effect) => {
+    const { sandbox } = await setting({ match: { path: '/api/v1/*' }, effect });
+    for (const path of ['connected_accounts', 'providers']) {
+      const before = performance.now();
+      expect((await rest(sandbox, path)).status).toBe(500);
+      expect(performance.now() - before).toBeGreaterThan(100);
+    }
+  });
+
+  it.each<FaultInput['effect']>([
+    { status: 500, reset: true },
+    { grpcCode: 'internal', reset: true },
+  ])('%j: its connection is reset', async (effect) => {
+    const { sandbox } = await setting({ match: { path: '/api/v1/*' }, effect });
+    for (const path of ['connected_accounts', 'providers'])
+      await expect(rest(sandbox, path)).rejects.toMatchObject({ cause: { code: 'ECONNRESET' } });
+    const { exchanges } = sandbox.control.exchanges();
+    const rests = exchanges.filter(({ kind }) => kind === 'rest');
+    expect(rests).toMatchObject([
+      { status: null, fault: 'flt_1' },
+      { status: null, fault: 'flt_1' },
+    ]);
+  });
 });
 
 describe('the environment’s token endpoint', () => {
@@ -194,27 +221,30 @@ describe('the environment’s token endpoint', () => {
 });
 
 describe('a provider’s token endpoint', () => {
-  async function oauthSetting(fault: FaultInput) {
+  async function oauthSetting(fault: FaultInput, options: { upstreamTimeoutMs?: number } = {}) {
     const { authorizeUri, tokenUri, tokenRequests } = await authorizationServer();
     const origin = await upstream((_request, response) => response.end('{}'));
-    const sandbox = await sandboxWith({
-      connectors: [
-        connector({
-          proxy_url: origin,
-          auth_patterns: [
-            { type: 'OAUTH', oauth_config: { authorize_uri: authorizeUri, token_uri: tokenUri } },
-          ],
-        }),
-      ],
-      connections: [{ name: 'demo', connector: 'demo', oauth: { client_id: 'c', client_secret: 's' } }],
-      accounts: [
-        {
-          connection: 'demo',
-          identifier: 'u',
-          credentials: { access_token: 'a', refresh_token: 'r', expires_in: 1000 },
-        },
-      ],
-    });
+    const sandbox = await sandboxWith(
+      {
+        connectors: [
+          connector({
+            proxy_url: origin,
+            auth_patterns: [
+              { type: 'OAUTH', oauth_config: { authorize_uri: authorizeUri, token_uri: tokenUri } },
+            ],
+          }),
+        ],
+        connections: [{ name: 'demo', connector: 'demo', oauth: { client_id: 'c', client_secret: 's' } }],
+        accounts: [
+          {
+            connection: 'demo',
+            identifier: 'u',
+            credentials: { access_token: 'a', refresh_token: 'r', expires_in: 1000 },
+          },
+        ],
+      },
+      options,
+    );
     sandbox.control.addFault(fault);
     const headers = {
       authorization: `Bearer ${await accessToken(sandbox)}`,
@@ -235,6 +265,36 @@ describe('a provider’s token endpoint', () => {
     expect(sandbox.control.accounts()[0]?.status).toBe('EXPIRED');
     expect(tokenRequests).toEqual([]);
   });
+
+  it('answers at the pace of a fault, made up or not', async () => {
+    const { sandbox, tokenRequests, call } = await oauthSetting({
+      match: { kind: 'oauth' },
+      effect: { bytesPerSecond: 400 },
+    });
+    sandbox.control.advanceClock(900);
+    const before = performance.now();
+    expect(await call()).toBe(200);
+    expect(performance.now() - before).toBeGreaterThan(150);
+    expect(tokenRequests).toHaveLength(1);
+    expect(sandbox.control.accounts()[0]?.status).toBe('ACTIVE');
+    const { exchanges } = sandbox.control.exchanges({ connectionName: 'demo' });
+    expect(exchanges[0]).toMatchObject({ kind: 'oauth', status: 200, fault: 'flt_1' });
+  });
+
+  it.each<FaultInput['effect']>([{ latencyMs: 60_000 }, { bytesPerSecond: 1 }])(
+    '%j: is given up as one that is as slow by itself',
+    async (effect) => {
+      const { sandbox, call } = await oauthSetting(
+        { match: { kind: 'oauth' }, effect },
+        { upstreamTimeoutMs: 200 },
+      );
+      sandbox.control.advanceClock(900);
+      // The old token is used while it lasts.
+      expect(await call()).toBe(200);
+      const { exchanges } = sandbox.control.exchanges({ connectionName: 'demo' });
+      expect(exchanges[0]).toMatchObject({ kind: 'oauth', fault: 'flt_1', error: 'no answer in time' });
+    },
+  );
 
   it('is down: the old token is used while it lasts', async () => {
     const { sandbox, tokenRequests, call } = await oauthSetting({
