@@ -4,7 +4,7 @@ import { type MadeUpAnswer, madeUpAnswer } from './effects.ts';
 import { strikeBy, waitForBytes } from './wire.ts';
 
 /** What the sandbox asks a provider for by itself: tokens, or what a built-in tool needs. */
-export interface OwnRequest<Answer> {
+interface OwnRequest<Answer> {
   exchange: OpenExchange | undefined;
   signal: AbortSignal;
   ask: () => Promise<Answer>;

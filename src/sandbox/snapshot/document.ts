@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import type { ConnectionConfig, ConnectorDefinition } from '../config/types.ts';
-import type { Fault } from '../interface/faults.ts';
+import type { KeptFault } from '../faults/fault-store.ts';
 import type { OAuthCredentials } from '../state/accounts.ts';
 import type { Registration } from '../state/oauth-clients.ts';
 
@@ -100,9 +100,15 @@ const connectionRecord = z.strictObject({
   configured: hash,
 });
 
-const faultRecord = z.custom<Fault>(
-  shaped({ id: z.string(), match: z.looseObject({}), effect: z.looseObject({}), hits: z.int() }),
-  'needs id, match, effect and hits',
+const faultRecord = z.custom<KeptFault>(
+  shaped({
+    id: z.string(),
+    match: z.looseObject({}),
+    effect: z.looseObject({}),
+    hits: z.int(),
+    dice: z.array(z.int32()).length(4).optional(),
+  }),
+  'needs id, match, effect and hits, and as dice four numbers',
 );
 
 const verificationRecord = z.strictObject({

@@ -33,7 +33,7 @@ export function takeSnapshot(
     links: state.links.all().map((link) => linkRecord(link, includeSecrets)),
     verifications: includeSecrets ? state.verifications.waiting().map(verificationRecord) : [],
     registrations: includeSecrets ? registrationsOf(state) : [],
-    faults: [...state.faults.list()],
+    faults: state.faults.kept(),
   };
 }
 

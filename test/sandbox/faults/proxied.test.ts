@@ -3,7 +3,7 @@ import { request as httpRequest, type IncomingMessage } from 'node:http';
 import { connect } from 'node:net';
 import { describe, expect, it } from 'vitest';
 import type { FaultInput } from '../../../src/sandbox/interface/faults.ts';
-import type { Sandbox } from '../../../src/sandbox/start.ts';
+import type { Sandbox, SandboxSnapshot } from '../../../src/sandbox/start.ts';
 import { rawExchange } from '../support/raw.ts';
 import { accessToken, connector, oneConnection, sandboxWith } from '../support/sandbox.ts';
 import { signal } from '../support/signal.ts';
@@ -298,6 +298,27 @@ describe('which call', () => {
     expect(sequences[0]).toMatch(/x/);
     expect(sequences[0]).toMatch(/\./);
   });
+});
+
+it('the sequence of a seed goes on where a snapshot of it is restored', async () => {
+  const made = await setting({ effect: { status: 500 }, probability: 0.5, seed: 7 });
+  const { control } = made.sandbox;
+  const next = async (calls: number) => {
+    let sequence = '';
+    for (let call = 0; call < calls; call += 1)
+      sequence += (await get(made, '/a')).status === 500 ? 'x' : '.';
+    return sequence;
+  };
+  await next(5);
+  const snapshot = control.snapshot({ includeSecrets: true });
+  const kept = JSON.parse(JSON.stringify(snapshot)) as SandboxSnapshot;
+  const faults = control.faults();
+  const sequence = await next(24);
+  control.restore(kept);
+  expect(control.faults()).toEqual(faults);
+  expect(await next(24)).toBe(sequence);
+  control.restore(kept);
+  expect(await next(24)).toBe(sequence);
 });
 
 describe('what waits', () => {
