@@ -78,6 +78,8 @@ export function createTerminal(io: Io, options: GlobalOptions): Terminal {
     canAnimate:
       stderrIsTerminal &&
       'cursorTo' in io.stderr &&
+      // A pseudo-terminal of unknown width has 0, by which ora divides: it would clear lines without end.
+      io.stderr.columns !== 0 &&
       !isJson &&
       !options.quiet &&
       !isCi &&
