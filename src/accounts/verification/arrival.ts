@@ -1,6 +1,6 @@
-import { createHash, timingSafeEqual } from 'node:crypto';
 import type { IncomingHttpHeaders } from 'node:http';
 import { isLoopback } from '../../http/loopback.ts';
+import { sameText } from '../../http/same-text.ts';
 
 /** What a request to the listener is: the user's browser, with what Scalekit sent it back with, or nothing to believe. */
 export type Arrival =
@@ -24,7 +24,7 @@ export function judgeArrival({ method, url = '', headers }: Request, state: stri
   if (method !== 'GET') return refused(405, 'This page is only read.');
   if (!isNavigation(headers)) return refused(403, 'This page is not for other pages to load.');
   const parameters = target.searchParams;
-  if (!isSameText(only(parameters, 'state') ?? '', state)) {
+  if (!sameText(only(parameters, 'state') ?? '', state)) {
     return refused(403, 'This does not belong to the authorization that sk-connect waits for.');
   }
   const error = only(parameters, 'error');
@@ -57,10 +57,4 @@ function isNavigation(headers: IncomingHttpHeaders): boolean {
 function only(parameters: URLSearchParams, name: string): string | undefined {
   const values = parameters.getAll(name);
   return values.length === 1 ? values[0] : undefined;
-}
-
-/** The digests have one length, so that the time tells nothing of the texts. */
-function isSameText(left: string, right: string): boolean {
-  const digest = (text: string) => createHash('sha256').update(text).digest();
-  return timingSafeEqual(digest(left), digest(right));
 }

@@ -1,8 +1,8 @@
 import { type Context, Hono } from 'hono';
+import { sameText } from '../../http/same-text.ts';
 import type { SandboxControl } from '../interface/control.ts';
 import { SandboxControlError } from '../interface/control-error.ts';
 import { limitBody } from '../listener/body-limit.ts';
-import { sameText } from '../same-text.ts';
 import type { SandboxState } from '../state/sandbox-state.ts';
 import { toControlError } from './control-error.ts';
 import { CONTROL_ROUTES, type ControlRoute } from './routes.ts';

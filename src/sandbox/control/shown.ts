@@ -1,7 +1,7 @@
 import { isoTime } from '../clock.ts';
 import { linkUrl } from '../hosted-pages/link-url.ts';
 import type { SandboxAccount, SandboxClock, SandboxConnection, SandboxLink } from '../interface/control.ts';
-import { type Account, currentStatus } from '../state/accounts.ts';
+import { type Account, currentStatus, tokenEnd } from '../state/accounts.ts';
 import { authorizationType, type Connection } from '../state/connections.ts';
 import type { Link } from '../state/links.ts';
 import type { SandboxState } from '../state/sandbox-state.ts';
@@ -23,8 +23,8 @@ export function shownLink(state: SandboxState, link: Link): SandboxLink {
 }
 
 export function shownAccount(state: SandboxState, account: Account): SandboxAccount {
-  const { connection, credentials, lastUsedAt } = account;
-  const expiresAt = credentials.kind === 'oauth' ? credentials.expiresAt : undefined;
+  const { connection, lastUsedAt } = account;
+  const expiresAt = tokenEnd(account);
   return {
     connectedAccountId: account.id,
     connectionName: connection.name,

@@ -1,5 +1,6 @@
-import { createHash, timingSafeEqual } from 'node:crypto';
+import { createHash } from 'node:crypto';
 import { z } from 'zod';
+import { sameText } from '../../http/same-text.ts';
 import { type DemoServer, listenerOf, startHttpServer } from './http-server.ts';
 import { createProblemApp, onlyMethods, problem } from './problem.ts';
 
@@ -19,13 +20,9 @@ const forecastQuery = z.object({
   days: z.coerce.number().int().min(1).max(7).default(3),
 });
 
-function digest(text: string): Buffer {
-  return createHash('sha256').update(text).digest();
-}
-
 /** The same city and day always have the same weather. */
 function forecast(city: string, day: number): DayForecast {
-  const hash = digest(`${city.toLowerCase()}#${day}`);
+  const hash = createHash('sha256').update(`${city.toLowerCase()}#${day}`).digest();
   const low = (hash.readUInt8(0) % 25) - 5;
   return {
     day,
@@ -36,17 +33,12 @@ function forecast(city: string, day: number): DayForecast {
   };
 }
 
-/** Equal digests have equal lengths, so that the time taken tells nothing of the key. */
-function isSameKey(given: string, expected: string): boolean {
-  return timingSafeEqual(digest(given), digest(expected));
-}
-
 /** A REST API that wants its key in the header `X-Api-Key`: `GET /v1/forecast?city=…&days=1..7`. */
 export function startWeatherApi(apiKey: string): Promise<DemoServer> {
   return startHttpServer(() => {
     const app = createProblemApp();
     app.use('/v1/*', async (c, next) => {
-      if (isSameKey(c.req.header('x-api-key') ?? '', apiKey)) return next();
+      if (sameText(c.req.header('x-api-key') ?? '', apiKey)) return next();
       return c.json(
         { error: { code: 'invalid_api_key', message: 'The header X-Api-Key lacks a valid key.' } },
         401,

@@ -1,5 +1,5 @@
 import { Hono } from 'hono';
-import { sameText } from '../same-text.ts';
+import { sameText } from '../../http/same-text.ts';
 import type { SandboxState } from '../state/sandbox-state.ts';
 
 /** `POST /oauth/token` (RFC 6749 section 4.4) and `GET /keys`. */

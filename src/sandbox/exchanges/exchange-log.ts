@@ -1,4 +1,5 @@
 import { maskQuery, maskText } from '../../redact.ts';
+import { isoTime } from '../clock.ts';
 import type { Exchange, ExchangeFilter, ExchangeKind, ExchangePage } from '../interface/exchanges.ts';
 import type { Changes } from '../state/changes.ts';
 
@@ -42,7 +43,7 @@ export function createExchangeLog(now: () => number, changes: Changes) {
     end(open: OpenExchange, status: number | null): void {
       const exchange: Exchange = {
         id: nextId,
-        at: new Date(open.at).toISOString(),
+        at: isoTime(open.at),
         kind: open.kind,
         method: open.method,
         path: shownPath(open),

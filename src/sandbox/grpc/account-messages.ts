@@ -10,7 +10,7 @@ import {
   ConnectorStatus,
   ConnectorType,
 } from '../descriptors.ts';
-import { type Account, currentStatus } from '../state/accounts.ts';
+import { type Account, currentStatus, tokenEnd } from '../state/accounts.ts';
 import { textAt } from '../state/credential-fields.ts';
 
 const STATUSES: Record<AccountStatus, ConnectorStatus> = {
@@ -57,8 +57,8 @@ export function accountWithCredentials(account: Account, now: number): Connected
 }
 
 function commonFields(account: Account, now: number) {
-  const { connection, credentials, lastUsedAt } = account;
-  const expiresAt = credentials.kind === 'oauth' ? credentials.expiresAt : undefined;
+  const { connection, lastUsedAt } = account;
+  const expiresAt = tokenEnd(account);
   return {
     id: account.id,
     identifier: account.identifier,

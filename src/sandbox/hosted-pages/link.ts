@@ -1,8 +1,8 @@
 import { type Context, Hono } from 'hono';
+import { sameText } from '../../http/same-text.ts';
 import { isOwnForm } from '../html/document.ts';
 import { beginAuthorization } from '../oauth/authorize.ts';
 import { Refusal } from '../refusal.ts';
-import { sameText } from '../same-text.ts';
 import { currentStatus } from '../state/accounts.ts';
 import { credentialFields, missingFields, shapeDetails } from '../state/credential-fields.ts';
 import type { Link } from '../state/links.ts';

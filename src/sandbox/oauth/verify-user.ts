@@ -1,6 +1,6 @@
+import { sameText } from '../../http/same-text.ts';
 import { verifiedUrl } from '../hosted-pages/link-url.ts';
 import { Refusal } from '../refusal.ts';
-import { sameText } from '../same-text.ts';
 import type { SandboxState } from '../state/sandbox-state.ts';
 
 /**

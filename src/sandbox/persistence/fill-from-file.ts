@@ -1,3 +1,4 @@
+import { isoTime } from '../clock.ts';
 import type { SetAside, Snapshot } from '../snapshot/document.ts';
 import { planAccounts, planCatalogue } from '../snapshot/plan.ts';
 import { applyPlan } from '../snapshot/restore.ts';
@@ -38,7 +39,7 @@ export function keptWarnings(
       : [
           frozenAt === null
             ? `The clock is ${Math.round(offsetMs / 1000)} s ahead, as it was left.`
-            : `The clock stands still at ${new Date(frozenAt).toISOString()}, as it was left.`,
+            : `The clock stands still at ${isoTime(frozenAt)}, as it was left.`,
         ];
   return [...aside, ...moved];
 }

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { isoTime } from '../clock.ts';
 import type { ConnectionConfig, ConnectorDefinition } from '../config/types.ts';
 import type { KeptFault } from '../faults/fault-store.ts';
 import type { OAuthCredentials } from '../state/accounts.ts';
@@ -10,7 +11,7 @@ export const SNAPSHOT_VERSION = 1;
 /** ISO 8601 in the file, milliseconds since the epoch here. */
 const time = z.codec(z.iso.datetime({ error: 'is not a time such as 2027-01-31T12:00:00Z' }), z.number(), {
   decode: (text) => Date.parse(text),
-  encode: (ms) => new Date(ms).toISOString(),
+  encode: isoTime,
 });
 /** For what is checked elsewhere: that it has at least these parts. */
 function shaped(shape: z.ZodRawShape): (value: unknown) => boolean {

@@ -121,6 +121,11 @@ export function accountKey(connectionName: string, identifier: string): string {
   return JSON.stringify([connectionName, identifier]);
 }
 
+/** When its access token ends, in milliseconds since the epoch; undefined where it has none or nobody said. */
+export function tokenEnd({ credentials }: Account): number | undefined {
+  return credentials.kind === 'oauth' ? credentials.expiresAt : undefined;
+}
+
 /** An access token that ran out and cannot be renewed makes its account EXPIRED; nobody has to be told. */
 export function currentStatus(account: Account, now: number): AccountStatus {
   const { credentials } = account;
